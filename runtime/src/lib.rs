@@ -1,0 +1,1 @@
+//! Goroutines and memory: scheduler, channels, heap, collector.

@@ -1,0 +1,1 @@
+//! gol as a library.

@@ -1,0 +1,1 @@
+//! Go packages: script halves and their native primitives.

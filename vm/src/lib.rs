@@ -1,0 +1,1 @@
+//! Typed program to running code: IR, bytecode, interpreter.
