@@ -1,1 +1,3 @@
 //! gol as a library.
+
+pub mod suite;
