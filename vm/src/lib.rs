@@ -1,1 +1,3 @@
 //! Typed program to running code: IR, bytecode, interpreter.
+
+pub mod bytecode;

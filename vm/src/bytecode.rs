@@ -1,0 +1,267 @@
+//! Program and Function: everything `compile` hands to `link` and the interpreter.
+
+pub mod encode;
+pub mod ops;
+
+pub use encode::{Asm, Label, NO_REG, Reg};
+pub use ops::Op;
+
+/// Slots a callee may use without asking: frames above it start with `stkchk`.
+pub const RED_ZONE: u32 = 128;
+
+/// A whole program, as compiled. Code and tables are shared by all goroutines and never change after linking.
+#[derive(Debug, Default)]
+pub struct Program {
+    /// All functions; a func value, an itab slot and `call` name them by index.
+    pub functions: Vec<Function>,
+    /// The code of all functions, one after the other.
+    pub code: Vec<u64>,
+    /// Static string data, addressed by `ldstr` and friends.
+    pub data: Vec<u8>,
+    /// Size of the globals in bytes (a multiple of 8).
+    pub globals_size: u32,
+    /// One bit per word of the globals: may hold a pointer.
+    pub globals_ptrs: Bitmap,
+    /// Initial contents of parts of the globals: (byte offset, bytes).
+    pub globals_init: Vec<(u32, Vec<u8>)>,
+    /// Runtime types by the index that ops use.
+    pub types: Vec<TypeRef>,
+    /// Itabs by the index that `lditab` uses.
+    pub itabs: Vec<ItabDesc>,
+    /// Names of the natives that `calln` and native functions use, by index; `link` binds them.
+    pub natives: Vec<String>,
+    /// Tables of `switch_int` and `switch_str`.
+    pub switches: Vec<SwitchTable>,
+    /// Tables of `select`.
+    pub selects: Vec<SelectTable>,
+    /// Source files that positions name.
+    pub files: Vec<String>,
+    /// Calls that were inlined: positions refer to them.
+    pub inlined: Vec<InlinedCall>,
+    /// What runs first: initialises all packages, in order, then calls main.main.
+    pub entry: u32,
+    /// The script functions that the interpreter itself starts.
+    pub known: KnownFunctions,
+}
+
+/// Address of a runtime type descriptor (made by `compile` through `runtime`, which keeps it alive).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TypeRef(pub *const u8);
+
+// SAFETY: descriptors are immutable once published and live as long as the program.
+unsafe impl Send for TypeRef {}
+// SAFETY: as above.
+unsafe impl Sync for TypeRef {}
+
+/// An itab to be made at link time: the methods of a concrete type for a non-empty interface.
+#[derive(Clone, Debug, Default)]
+pub struct ItabDesc {
+    /// The interface, index into `types`.
+    pub inter: u32,
+    /// The concrete type, index into `types`.
+    pub typ: u32,
+    /// Function index per interface method, in the interface's (sorted) order.
+    pub methods: Vec<u32>,
+}
+
+/// Script functions with a role in the interpreter (package runtime declares them).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KnownFunctions {
+    /// `func(v any) string`: text of an uncaught panic's value.
+    pub print_panic: Option<u32>,
+    /// `func(text string) any`: makes the runtime error value for a text without the `runtime error: ` prefix.
+    pub runtime_error: Option<u32>,
+    /// `func(concrete, inter, asserted, missing string) any`: makes a *TypeAssertionError.
+    pub type_assertion_error: Option<u32>,
+    /// `func() any`: makes a *PanicNilError.
+    pub panic_nil_error: Option<u32>,
+}
+
+/// One compiled function.
+#[derive(Clone, Debug, Default)]
+pub struct Function {
+    /// Full name as in tracebacks: `main.f`, `main.(*T).M`, `main.f.func1`.
+    pub name: String,
+    /// First word in [`Program::code`].
+    pub entry: u32,
+    /// Words of code.
+    pub len: u32,
+    /// Frame size in slots, outgoing windows (with their linkage, arguments and results) included.
+    pub frame: u32,
+    /// Argument slots, from slot 0.
+    pub args: u32,
+    /// Result slots, after the arguments.
+    pub results: u32,
+    /// One bit per argument and result slot: may hold a pointer.
+    pub arg_ptrs: Bitmap,
+    /// First pointerful local slot.
+    pub ptr_lo: u32,
+    /// One past the last pointerful local slot; the range is cleared at entry.
+    pub ptr_hi: u32,
+    /// One bit per slot of that range: may hold a pointer.
+    pub local_ptrs: Bitmap,
+    /// First slot of the outgoing area (scanned as maybe-pointers).
+    pub out: u32,
+    /// What is special about it.
+    pub flags: FuncFlags,
+    /// Native to call instead (`calln` index), for body-less functions used as func values: such functions consist of
+    /// `calln 0`-style wrappers emitted by `compile`; this field only names the native for listings.
+    pub native: Option<u32>,
+    /// Word offset (from `entry`) of the epilogue that runs remaining defers, copies boxed results and returns: where a
+    /// recovered panic continues. Required with `has_defer`.
+    pub recover_pc: Option<u32>,
+    /// pc offset → source position, ascending.
+    pub lines: Vec<LineEntry>,
+    /// Position of the declaration.
+    pub pos: Pos,
+}
+
+/// Properties of a function.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FuncFlags {
+    /// Uses fp[-2] (captures something).
+    pub closure: bool,
+    /// Compiler-made wrapper: transparent to recover() and tracebacks.
+    pub wrapper: bool,
+    /// Contains `defer`.
+    pub has_defer: bool,
+}
+
+/// From this code offset (words from the function's entry) on, the position is `pos`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineEntry {
+    /// Word offset.
+    pub pc: u32,
+    /// Position.
+    pub pos: Pos,
+}
+
+/// A source position at run time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Pos {
+    /// Index into [`Program::files`].
+    pub file: u32,
+    /// Line, from 1; 0 unknown.
+    pub line: u32,
+    /// Column, from 1.
+    pub col: u32,
+    /// 0, or 1 + index into [`Program::inlined`]: this code comes from that inlined call.
+    pub inlined: u32,
+}
+
+/// A call that was replaced by the callee's body.
+#[derive(Clone, Debug, Default)]
+pub struct InlinedCall {
+    /// Name of the callee.
+    pub name: String,
+    /// Where the call was (may itself be inside an inlined call).
+    pub call: Pos,
+}
+
+/// Keys of a `switch_int` or `switch_str`, in case order: key i goes to the i-th `jmp`; unknown keys to the last.
+#[derive(Clone, Debug)]
+pub enum SwitchTable {
+    /// Integer keys (register bits), ascending.
+    Int(Vec<i64>),
+    /// String keys, ascending bytewise.
+    Str(Vec<Vec<u8>>),
+}
+
+/// Cases of a `select`, in source order.
+#[derive(Clone, Debug, Default)]
+pub struct SelectTable {
+    /// Send and receive cases.
+    pub cases: Vec<SelectCase>,
+    /// Has a default (result -1).
+    pub default: bool,
+}
+
+/// One case of a `select`. Registers are slot numbers.
+#[derive(Clone, Copy, Debug)]
+pub struct SelectCase {
+    /// A send (else a receive).
+    pub send: bool,
+    /// The channel.
+    pub chan: Reg,
+    /// Value sent, or where the received value goes (NO_REG: dropped).
+    pub value: Reg,
+    /// Where `ok` goes (NO_REG: not wanted).
+    pub ok: Reg,
+    /// Element type, index into [`Program::types`].
+    pub elem: u32,
+}
+
+/// A bit set over slots or words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bitmap(Vec<u64>);
+
+impl Bitmap {
+    /// Sets bit `i`.
+    pub fn set(&mut self, i: u32) {
+        let w = (i / 64) as usize;
+        if self.0.len() <= w {
+            self.0.resize(w + 1, 0);
+        }
+        self.0[w] |= 1 << (i % 64);
+    }
+
+    /// Bit `i`.
+    pub fn get(&self, i: u32) -> bool {
+        self.0.get((i / 64) as usize).is_some_and(|w| w >> (i % 64) & 1 != 0)
+    }
+
+    /// The words, 64 bits each.
+    pub fn words(&self) -> &[u64] {
+        &self.0
+    }
+
+    /// Numbers of the set bits, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        self.0
+            .iter()
+            .enumerate()
+            .flat_map(|(i, &w)| (0..64u32).filter(move |b| w >> b & 1 != 0).map(move |b| i as u32 * 64 + b))
+    }
+}
+
+/// Runtime errors raised by `trap`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Trap {
+    /// Nil pointer dereference.
+    Nil = 0,
+    /// Integer divide by zero.
+    Divide = 1,
+    /// Negative shift amount.
+    Shift = 2,
+    /// Code that cannot be reached.
+    Unreachable = 3,
+}
+
+/// How `print` shows a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum PrintKind {
+    /// Signed integer.
+    Int = 0,
+    /// Unsigned integer.
+    Uint = 1,
+    /// float64.
+    Float = 2,
+    /// bool.
+    Bool = 3,
+    /// String, two slots.
+    Str = 4,
+    /// Pointer, map, chan, func: hexadecimal.
+    Ptr = 5,
+    /// complex128, two slots.
+    Complex = 6,
+    /// Interface, two slots: (type,data).
+    Iface = 7,
+    /// Slice, three slots: [len/cap]ptr.
+    Slice = 8,
+    /// A space (no operand).
+    Space = 9,
+    /// A newline (no operand).
+    Newline = 10,
+}
