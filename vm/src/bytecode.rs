@@ -1,7 +1,10 @@
 //! Program and Function: everything `compile` hands to `link` and the interpreter.
 
+pub mod decode;
+pub mod disasm;
 pub mod encode;
 pub mod ops;
+pub mod verify;
 
 pub use encode::{Asm, Label, NO_REG, Reg};
 pub use ops::Op;
