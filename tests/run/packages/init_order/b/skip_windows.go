@@ -1,0 +1,3 @@
+package b
+
+const hidden = "this file is for another system"
