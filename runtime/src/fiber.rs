@@ -1,0 +1,123 @@
+//! The one up-call: how the scheduler runs a goroutine.
+//!
+//! The interpreter implements [`Fiber`]; tests use closures. A fiber is boxed, called once per time slice, and owned by its
+//! G: the scheduler takes it out of the G while it runs, so nothing else can reach a running fiber. Nothing of a goroutine
+//! is on the Rust stack between two calls of [`Fiber::resume`].
+
+use crate::cx::Cx;
+use crate::gc::Visitor;
+
+/// Why a goroutine waits; the text is what Go prints in `goroutine 5 [chan receive]:`.
+#[allow(missing_docs)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum WaitReason {
+    None,
+    ChanReceive,
+    ChanSend,
+    ChanReceiveNil,
+    ChanSendNil,
+    Select,
+    SelectNoCases,
+    Sleep,
+    SyncMutexLock,
+    SyncRWMutexRLock,
+    SyncRWMutexLock,
+    SyncWaitGroupWait,
+    SyncCondWait,
+    Semacquire,
+    Finalizer,
+    Io,
+    Syscall,
+    GcWait,
+    Coroutine,
+    ForceStop,
+}
+
+impl WaitReason {
+    /// Go's words.
+    pub fn text(self) -> &'static str {
+        use WaitReason::*;
+        match self {
+            None => "waiting",
+            ChanReceive => "chan receive",
+            ChanSend => "chan send",
+            ChanReceiveNil => "chan receive (nil chan)",
+            ChanSendNil => "chan send (nil chan)",
+            Select => "select",
+            SelectNoCases => "select (no cases)",
+            Sleep => "sleep",
+            SyncMutexLock => "sync.Mutex.Lock",
+            SyncRWMutexRLock => "sync.RWMutex.RLock",
+            SyncRWMutexLock => "sync.RWMutex.Lock",
+            SyncWaitGroupWait => "sync.WaitGroup.Wait",
+            SyncCondWait => "sync.Cond.Wait",
+            Semacquire => "semacquire",
+            Finalizer => "finalizer wait",
+            Io => "IO wait",
+            Syscall => "syscall",
+            GcWait => "GC worker (idle)",
+            Coroutine => "coroutine",
+            ForceStop => "force gc (idle)",
+        }
+    }
+}
+
+/// Why [`Fiber::resume`] returned.
+#[derive(Debug)]
+pub enum Switch {
+    /// Gave up its turn (`runtime.Gosched`): to the end of the queue.
+    Yield,
+    /// Saw the poll word: preemption or a pending collection.
+    Poll,
+    /// Waits; whoever it queued itself with will call `ready`.
+    Park(WaitReason),
+    /// The goroutine's function returned.
+    Exit,
+    /// runtime.Goexit ran the last defer.
+    Goexit,
+    /// The process ends with this status (os.Exit, an uncaught panic already printed, a fatal error already printed).
+    Quit(i32),
+    /// A fatal error to be printed by the scheduler: `fatal error: text`, traces, status 2.
+    Fatal(crate::fault::Fault),
+}
+
+/// One line pair of a traceback.
+#[derive(Clone, Debug, Default)]
+pub struct FrameInfo {
+    /// Function as Go prints it: `main.(*T).m`.
+    pub func: String,
+    /// File.
+    pub file: String,
+    /// Line.
+    pub line: u32,
+}
+
+/// A resumable computation: one goroutine's frames.
+pub trait Fiber {
+    /// Makes the fiber begin at `closure` (a func value without parameters and results) at the next `resume`. Called on
+    /// new fibers and on pooled ones whose last goroutine is over.
+    fn start(&mut self, cx: &mut Cx, closure: u64);
+
+    /// Runs until the goroutine yields, parks or ends.
+    fn resume(&mut self, cx: &mut Cx) -> Switch;
+
+    /// Shows every live pointer word. Never called while the fiber runs.
+    fn trace(&self, v: &mut Visitor<'_>);
+
+    /// Innermost frame first.
+    fn backtrace(&self) -> Vec<FrameInfo> {
+        Vec::new()
+    }
+
+    /// Bytes of stack memory held, for statistics.
+    fn stack_bytes(&self) -> usize {
+        0
+    }
+
+    /// For whoever made the fiber and wants its concrete type back.
+    fn as_any(&mut self) -> &mut dyn std::any::Any;
+}
+
+/// Makes a fresh fiber; the scheduler pools them.
+pub type FiberFactory = Box<dyn FnMut() -> Box<dyn Fiber>>;
