@@ -6,11 +6,13 @@ pub mod encode;
 pub mod ops;
 pub mod verify;
 
+pub use gol_runtime::object::registry::{FieldDesc, IMethodDesc, MethodDesc, TypeDesc};
+
 pub use encode::{Asm, Label, NO_REG, Reg};
 pub use ops::Op;
 
-/// Slots a callee may use without asking: frames above it start with `stkchk`.
-pub const RED_ZONE: u32 = 128;
+/// Slots a callee may use without asking: functions with larger frames start with `stkchk`.
+pub const RED_ZONE: u32 = 32;
 
 /// A whole program, as compiled. Code and tables are shared by all goroutines and never change after linking.
 #[derive(Debug, Default)]
@@ -27,12 +29,16 @@ pub struct Program {
     pub globals_ptrs: Bitmap,
     /// Initial contents of parts of the globals: (byte offset, bytes).
     pub globals_init: Vec<(u32, Vec<u8>)>,
-    /// Runtime types by the index that ops use.
-    pub types: Vec<TypeRef>,
-    /// Itabs by the index that `lditab` uses.
-    pub itabs: Vec<ItabDesc>,
-    /// Names of the natives that `calln` and native functions use, by index; `link` binds them.
-    pub natives: Vec<String>,
+    /// Runtime types by the index that ops use; they name each other by the same index.
+    pub types: Vec<TypeDesc>,
+    /// Method tables: type index and its methods (function indices inside). Itabs are made from these.
+    pub methods: Vec<(u32, Vec<MethodDesc>)>,
+    /// Memory layouts that are no Go types (closure objects), by the index that `closure` uses.
+    pub layouts: Vec<Layout>,
+    /// Itabs by the index that `lditab` uses: (interface type, concrete type).
+    pub itabs: Vec<(u32, u32)>,
+    /// Natives by the index that `calln` uses; `link` binds them by name.
+    pub natives: Vec<NativeDecl>,
     /// Tables of `switch_int` and `switch_str`.
     pub switches: Vec<SwitchTable>,
     /// Tables of `select`.
@@ -41,43 +47,30 @@ pub struct Program {
     pub files: Vec<String>,
     /// Calls that were inlined: positions refer to them.
     pub inlined: Vec<InlinedCall>,
-    /// What runs first: initialises all packages, in order, then calls main.main.
+    /// What runs first: initialises all packages, in order, then calls main.main. No parameters, no results.
     pub entry: u32,
-    /// The script functions that the interpreter itself starts.
-    pub known: KnownFunctions,
 }
 
-/// Address of a runtime type descriptor (made by `compile` through `runtime`, which keeps it alive).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TypeRef(pub *const u8);
-
-// SAFETY: descriptors are immutable once published and live as long as the program.
-unsafe impl Send for TypeRef {}
-// SAFETY: as above.
-unsafe impl Sync for TypeRef {}
-
-/// An itab to be made at link time: the methods of a concrete type for a non-empty interface.
+/// Layout of heap objects that are no Go values.
 #[derive(Clone, Debug, Default)]
-pub struct ItabDesc {
-    /// The interface, index into `types`.
-    pub inter: u32,
-    /// The concrete type, index into `types`.
-    pub typ: u32,
-    /// Function index per interface method, in the interface's (sorted) order.
-    pub methods: Vec<u32>,
+pub struct Layout {
+    /// Name for listings.
+    pub name: String,
+    /// Size in words, the function word of a closure included.
+    pub words: u32,
+    /// Which words may hold pointers, ascending (word 0 of a closure is not one).
+    pub ptrs: Vec<u32>,
 }
 
-/// Script functions with a role in the interpreter (package runtime declares them).
-#[derive(Clone, Copy, Debug, Default)]
-pub struct KnownFunctions {
-    /// `func(v any) string`: text of an uncaught panic's value.
-    pub print_panic: Option<u32>,
-    /// `func(text string) any`: makes the runtime error value for a text without the `runtime error: ` prefix.
-    pub runtime_error: Option<u32>,
-    /// `func(concrete, inter, asserted, missing string) any`: makes a *TypeAssertionError.
-    pub type_assertion_error: Option<u32>,
-    /// `func() any`: makes a *PanicNilError.
-    pub panic_nil_error: Option<u32>,
+/// A body-less function.
+#[derive(Clone, Debug, Default)]
+pub struct NativeDecl {
+    /// `pkg/path.Func` or `pkg/path.Type.Method`.
+    pub name: String,
+    /// Argument slots.
+    pub args: u32,
+    /// Result slots.
+    pub results: u32,
 }
 
 /// One compiled function.
@@ -107,9 +100,6 @@ pub struct Function {
     pub out: u32,
     /// What is special about it.
     pub flags: FuncFlags,
-    /// Native to call instead (`calln` index), for body-less functions used as func values: such functions consist of
-    /// `calln 0`-style wrappers emitted by `compile`; this field only names the native for listings.
-    pub native: Option<u32>,
     /// Word offset (from `entry`) of the epilogue that runs remaining defers, copies boxed results and returns: where a
     /// recovered panic continues. Required with `has_defer`.
     pub recover_pc: Option<u32>,

@@ -64,10 +64,11 @@ fn operand(p: &Program, kind: KindTag, bits: u64, off: i64, out: &mut String) {
             None => write!(out, "func#{bits}"),
         },
         Native => match p.natives.get(bits as usize) {
-            Some(n) => write!(out, "{n}"),
+            Some(n) => write!(out, "{}", n.name),
             None => write!(out, "native#{bits}"),
         },
         Type => write!(out, "type#{bits}"),
+        Layout => write!(out, "layout#{bits}"),
         Itab => write!(out, "itab#{bits}"),
         Switch => write!(out, "switch#{bits}"),
         Select => write!(out, "select#{bits}"),

@@ -100,6 +100,7 @@ pub enum KindTag {
     Func,
     Native,
     Type,
+    Layout,
     Itab,
     Switch,
     Select,
@@ -151,7 +152,7 @@ pub mod kind {
     }
     ints! {
         P: u16 as u16; I16: i16 as u16; U16: u16 as u16; I32: i32 as u32; U32: u32 as u32; U64: u64 as u64;
-        Func: u32 as u32; Native: u32 as u32; Type: u32 as u32; Itab: u32 as u32; Switch: u32 as u32;
+        Func: u32 as u32; Native: u32 as u32; Type: u32 as u32; Layout: u32 as u32; Itab: u32 as u32; Switch: u32 as u32;
         Select: u32 as u32; Str: u32 as u32; Global: u32 as u32; Disp: i32 as u32;
     }
 

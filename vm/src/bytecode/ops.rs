@@ -913,8 +913,8 @@ macro_rules! for_each_op {
             trap(bc: U32);
 
             // ---- closures
-            /// A = new closure of function XL capturing C slots from B; XH describes {func, slots...}.
-            closure(a: D, b: RN, c: U16, xl: Func, xh: Type);
+            /// A = new closure of function XL capturing C slots from B; XH lays out {func, slots...}.
+            closure(a: D, b: RN, c: U16, xl: Func, xh: Layout);
             /// A = captured word BC of the running closure.
             ldcap(a: D, bc: U32);
             /// A = captured words BC, BC+1.

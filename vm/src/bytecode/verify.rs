@@ -102,6 +102,7 @@ fn operand(p: &Program, f: &Function, kind: KindTag, bits: u64) -> Result<(), St
         Func => return index(bits, p.functions.len(), "function"),
         Native => return index(bits, p.natives.len(), "native"),
         Type => return index(bits, p.types.len(), "type"),
+        Layout => return index(bits, p.layouts.len(), "layout"),
         Itab => return index(bits, p.itabs.len(), "itab"),
         Switch => return index(bits, p.switches.len(), "switch table"),
         Select => return index(bits, p.selects.len(), "select table"),
