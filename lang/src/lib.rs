@@ -5,7 +5,10 @@
 
 #![forbid(unsafe_code)]
 
+pub mod check;
+pub mod constant;
 pub mod diag;
 pub mod intern;
 pub mod source;
 pub mod syntax;
+pub mod types;
