@@ -31,3 +31,6 @@ pub mod select;
 pub mod sema;
 pub mod stack;
 pub mod timer;
+
+#[cfg(test)]
+mod test_util;

@@ -6,6 +6,7 @@
 
 pub mod alg;
 pub mod iface;
+pub mod map;
 pub mod registry;
 pub mod slice;
 pub mod string;

@@ -27,7 +27,7 @@ use remote::Remote;
 
 /// Goroutines and what they wait for.
 pub struct Sched {
-    poll: PollWord,
+    pub(crate) poll: PollWord,
     factory: FiberFactory,
     gs: Vec<G>,
     free: Vec<GRef>,

@@ -345,7 +345,7 @@ fn blank(kind: Kind) -> RType {
         imethods: &[],
         methods: OnceLock::new(),
         ptr_to: OnceLock::new(),
-        map_group: OnceLock::new(),
+        map_layout: OnceLock::new(),
     }
 }
 

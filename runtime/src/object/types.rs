@@ -245,8 +245,8 @@ pub struct RType {
     pub imethods: &'static [IMethod],
     pub(crate) methods: OnceLock<&'static [Method]>,
     pub(crate) ptr_to: OnceLock<TypeRef>,
-    /// For maps: the memory of one table group (see `object/map.rs`).
-    pub(crate) map_group: OnceLock<TypeRef>,
+    /// For maps: how their tables look.
+    pub(crate) map_layout: OnceLock<Box<super::map::MapLayout>>,
 }
 
 /// A struct field.
