@@ -7,7 +7,7 @@
 //! Each node has two positions. [`Ast::span`] is its full extent. [`Ast::pos`] is the one token that Go's compiler reports errors
 //! at: the operator of a binary expression, the `(` of a call, the `[` of an index or slice expression, the `.` of a selector or
 //! type assertion, the `{` of a composite literal, the `:` of a key-value pair or label, the operator of an assignment, send
-//! or `++`, the keyword `range`; otherwise the first token.
+//! or `++`, the `(` of a function type, the token after `func` in a declaration; otherwise the first token.
 
 use crate::intern::Symbol;
 use crate::source::{FileId, Pos, Span};
@@ -460,6 +460,7 @@ pub struct Ast {
     stmt_pos: Vec<Pos>,
     decls: Vec<Decl>,
     decl_spans: Vec<Span>,
+    decl_pos: Vec<Pos>,
     fields: Vec<Field>,
     clauses: Vec<Clause>,
     expr_pool: Vec<ExprId>,
@@ -510,7 +511,7 @@ macro_rules! node {
 
 node!(ExprId, Expr, exprs, expr_pool, |ast, id| ast.expr_spans[id.index()], ast.expr_pos[id.index()]);
 node!(StmtId, Stmt, stmts, stmt_pool, |ast, id| ast.stmt_spans[id.index()], ast.stmt_pos[id.index()]);
-node!(DeclId, Decl, decls, decl_pool, |ast, id| ast.decl_spans[id.index()], ast.decl_spans[id.index()].lo);
+node!(DeclId, Decl, decls, decl_pool, |ast, id| ast.decl_spans[id.index()], ast.decl_pos[id.index()]);
 node!(FieldId, Field, fields, field_pool, |ast, id| ast.field_span(id), ast.fields[id.index()].pos);
 node!(ClauseId, Clause, clauses, clause_pool, |ast, id| ast.clauses[id.index()].span, ast.clauses[id.index()].span.lo);
 
@@ -596,7 +597,21 @@ impl Ast {
         Span::new(pos, span.hi.max(pos))
     }
 
-    /// Where a node begins. As in Go's compiler, an index of `[lo:hi]` begins at its bracket, whatever it slices.
+    /// Where an expression begins, as Go's compiler computes it, which is where its type checker reports most errors: the first
+    /// token, except that a slice expression begins at its bracket and a function type at its parameters.
+    pub fn start_pos(&self, mut id: ExprId) -> Pos {
+        loop {
+            id = match self.expr(id) {
+                Expr::CompositeLit { typ: Some(typ), .. } => typ,
+                Expr::KeyValue { key: x, .. } | Expr::Binary { x, .. } | Expr::Call { fun: x, .. } => x,
+                Expr::Selector { x, .. } | Expr::Index { x, .. } => x,
+                Expr::TypeAssert { x, .. } | Expr::TypeSwitchGuard { x } => x,
+                _ => return self.pos(id),
+            };
+        }
+    }
+
+    /// Where a node begins: its first token.
     pub fn start<T: Node>(&self, id: T) -> Pos {
         self.span(id).lo
     }
@@ -670,9 +685,10 @@ impl Ast {
     }
 
     /// Adds a declaration.
-    pub fn add_decl(&mut self, decl: Decl, span: Span) -> DeclId {
+    pub fn add_decl(&mut self, decl: Decl, span: Span, pos: Pos) -> DeclId {
         self.decls.push(decl);
         self.decl_spans.push(span);
+        self.decl_pos.push(pos);
         DeclId::from_index(self.decls.len() - 1)
     }
 
@@ -701,15 +717,14 @@ impl Ast {
         self.exprs[id.index()] = expr;
     }
 
-    /// Replaces an expression's positions.
-    pub(crate) fn set_expr_span(&mut self, id: ExprId, span: Span, pos: Pos) {
+    /// Replaces an expression's extent.
+    pub(crate) fn set_expr_span(&mut self, id: ExprId, span: Span) {
         self.expr_spans[id.index()] = span;
-        self.expr_pos[id.index()] = pos;
     }
 
-    /// Replaces a statement in place.
-    pub(crate) fn set_stmt(&mut self, id: StmtId, stmt: Stmt) {
-        self.stmts[id.index()] = stmt;
+    /// Replaces a field in place.
+    pub(crate) fn set_field(&mut self, id: FieldId, field: Field) {
+        self.fields[id.index()] = field;
     }
 
     /// Replaces a declaration in place.
