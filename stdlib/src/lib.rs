@@ -1,1 +1,76 @@
 //! Go packages: script halves and their native primitives.
+//!
+//! A package is a folder here, named by its import path: `.gol` files hold Go's API; a function without a body in them
+//! is a native, a Rust function in the folder's `mod.rs`, bound by the name `"import/path.Func"` or
+//! `"import/path.Type.Method"`. Natives work on words, strings and bytes and never call script code; errors, structs and
+//! whatever takes a func value are made in the script half.
+//!
+//! To add a package: a folder, a line in [`packages!`], and if it has natives a `mod` line and a row in [`NATIVES`].
+
+/// The list of packages: import path and files.
+macro_rules! packages {
+    ($($path:literal: $($file:literal)+;)*) => {
+        /// File names and texts of the standard package `path`.
+        pub fn source(path: &str) -> Option<&'static [(&'static str, &'static str)]> {
+            match path {
+                $($path => Some(&[$((concat!($path, "/", $file), include_str!(concat!($path, "/", $file)))),+]),)*
+                _ => None,
+            }
+        }
+
+        /// Import paths of all standard packages.
+        pub const PACKAGES: &[&str] = &[$($path),*];
+    };
+}
+
+packages! {
+    "errors": "errors.gol";
+    "fmt": "print.gol" "value.gol" "format.gol" "errors.gol" "scan.gol";
+    "internal/bytealg": "bytealg.gol";
+    "internal/rtype": "rtype.gol";
+    "internal/stdio": "stdio.gol";
+    "io": "io.gol" "pipe.gol";
+    "strconv": "number.gol" "quote.gol";
+    "unicode/utf16": "utf16.gol";
+    "unicode/utf8": "utf8.gol";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// Names of the body-less functions of a package, as natives are bound.
+    fn declared(path: &str) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for (_, text) in source(path).expect("package is listed") {
+            for line in text.lines() {
+                let Some(rest) = line.strip_prefix("func ") else { continue };
+                if line.trim_end().ends_with(['{', '}', '(']) {
+                    continue;
+                }
+                let (receiver, rest) = match rest.strip_prefix('(') {
+                    Some(r) => {
+                        let (recv, after) = r.split_once(')').expect("receiver is closed");
+                        let ty = recv.rsplit([' ', '*']).next().unwrap_or_default();
+                        (format!("{ty}."), after.trim_start())
+                    }
+                    None => (String::new(), rest),
+                };
+                let name = rest.split(['(', '[']).next().unwrap_or_default();
+                names.insert(format!("{path}.{receiver}{name}"));
+            }
+        }
+        names
+    }
+
+    #[test]
+    fn natives_are_declared_and_declarations_have_natives() {
+        let declared: BTreeSet<String> = PACKAGES.iter().flat_map(|p| declared(p)).collect();
+        let registered: BTreeSet<String> =
+            NATIVES.iter().flat_map(|t| t.iter()).map(|(name, _)| (*name).to_string()).collect();
+        let missing: Vec<_> = declared.difference(&registered).collect();
+        let stray: Vec<_> = registered.difference(&declared).collect();
+        assert!(missing.is_empty() && stray.is_empty(), "without native: {missing:?}\nwithout declaration: {stray:?}");
+    }
+}
