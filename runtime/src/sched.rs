@@ -27,6 +27,7 @@ use remote::Remote;
 
 /// Goroutines and what they wait for.
 pub struct Sched {
+    pub(crate) poll: PollWord,
     factory: FiberFactory,
     gs: Vec<G>,
     free: Vec<GRef>,
@@ -52,7 +53,8 @@ impl Sched {
     /// No goroutines yet.
     pub fn new(poll: PollWord, factory: FiberFactory) -> Sched {
         Sched {
-            remote: Remote::new(poll),
+            remote: Remote::new(poll.clone()),
+            poll,
             factory,
             gs: Vec::new(),
             free: Vec::new(),
@@ -272,6 +274,9 @@ fn schedule(cx: &mut Cx, main: GRef) -> i32 {
 /// Nothing can run: waits for a timer or another thread. An error if neither can come.
 #[cold]
 fn idle(cx: &mut Cx) -> Result<(), Fault> {
+    if cx.heap.background(false) {
+        return Ok(());
+    }
     let next = cx.sched.timers.next_when();
     if next.is_none() && !cx.sched.remote.expects_events() {
         return Err(if cx.sched.main_gone { Fault::deadlock_no_main() } else { Fault::deadlock() });
@@ -281,6 +286,3 @@ fn idle(cx: &mut Cx) -> Result<(), Fault> {
     remote::drain(cx);
     Ok(())
 }
-
-#[cfg(test)]
-mod tests;

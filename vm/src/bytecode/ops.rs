@@ -912,6 +912,13 @@ macro_rules! for_each_op {
             /// Raises runtime error BC (`Trap`).
             trap(bc: U32);
 
+            /// Where a goroutine's first function returns to. Trampoline only.
+            end_main();
+            /// Where deferred calls made by panic processing return to. Trampoline only.
+            end_defer();
+            /// Where calls that make a panic value's text return to. Trampoline only.
+            end_text();
+
             // ---- closures
             /// A = new closure of function XL capturing C slots from B; XH lays out {func, slots...}.
             closure(a: D, b: RN, c: U16, xl: Func, xh: Layout);

@@ -1,0 +1,334 @@
+//! The interpreter: a goroutine's frames as the runtime's `Fiber`.
+//!
+//! [`Image`] is a linked program, shared by all goroutines of a process. [`Interp`] is one goroutine: its register stack,
+//! where it stopped, its deferred calls and panics. Ops run in `run.rs` until one leaves; `resume` acts on why.
+
+pub(crate) mod ctx;
+mod fatal;
+pub(crate) mod frame;
+pub(crate) mod ops;
+mod run;
+mod unwind;
+mod walk;
+
+use std::rc::Rc;
+use std::sync::atomic::AtomicU32;
+
+use gol_runtime::cx::Cx;
+use gol_runtime::fault::{Fault, FaultKind};
+use gol_runtime::fiber::{Fiber, FiberFactory, FrameInfo, Switch};
+use gol_runtime::gc::Visitor;
+use gol_runtime::native::NativeFn;
+use gol_runtime::object::types::TypeRef;
+use gol_runtime::stack::Stack;
+
+use crate::bytecode::{Bitmap, Function, InlinedCall, SelectTable, SwitchTable};
+use ctx::{Ctx, Exit, Resume};
+use frame::{Fp, M, Pc};
+use unwind::{Defer, Dying, Panic};
+
+/// A native bound to its Rust function.
+pub(crate) struct Bound {
+    pub f: NativeFn,
+    pub args: u32,
+    pub results: u32,
+}
+
+/// A linked program. Made by `link`; never changes.
+pub struct Image {
+    pub(crate) functions: Vec<Function>,
+    /// All code, then the trampolines.
+    pub(crate) code: Vec<u64>,
+    pub(crate) data: Vec<u8>,
+    pub(crate) entries: Vec<Pc>,
+    /// Function indices in order of entry.
+    pub(crate) by_entry: Vec<u32>,
+    pub(crate) types: Vec<TypeRef>,
+    pub(crate) layouts: Vec<TypeRef>,
+    pub(crate) itabs: Vec<u64>,
+    /// Static closure objects: one word each, the function index.
+    pub(crate) statics: Vec<u64>,
+    pub(crate) natives: Vec<Bound>,
+    pub(crate) switches: Vec<SwitchTable>,
+    pub(crate) selects: Vec<SelectTable>,
+    pub(crate) files: Vec<String>,
+    pub(crate) inlined: Vec<InlinedCall>,
+    pub(crate) globals: *mut u64,
+    pub(crate) globals_words: usize,
+    pub(crate) globals_ptrs: Bitmap,
+    pub(crate) entry: u32,
+    /// Word offsets of the trampolines in `code`.
+    pub(crate) end_main: usize,
+    pub(crate) end_defer: usize,
+    pub(crate) end_text: usize,
+    pub(crate) errors: ErrorTypes,
+}
+
+/// Types of the values that runtime errors panic with; absent when package runtime is not part of the program.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct ErrorTypes {
+    /// `runtime.errorString`: a string without the `runtime error: ` prefix.
+    pub error: Option<TypeRef>,
+    /// `runtime.plainError`: a string.
+    pub plain: Option<TypeRef>,
+    /// `*runtime.TypeAssertionError`: to a struct that begins with its text.
+    pub assertion: Option<TypeRef>,
+    /// `*runtime.PanicNilError`.
+    pub panic_nil: Option<TypeRef>,
+    /// `string`.
+    pub string: Option<TypeRef>,
+}
+
+impl Image {
+    pub(crate) fn pc(&self, word: usize) -> Pc {
+        // SAFETY: callers pass word numbers inside the code.
+        unsafe { self.code.as_ptr().add(word) }
+    }
+    /// Word number of a pc.
+    pub(crate) fn word(&self, pc: Pc) -> usize {
+        (pc as usize - self.code.as_ptr() as usize) / 8
+    }
+    /// The function a pc belongs to.
+    pub(crate) fn function_at(&self, pc: Pc) -> Option<&Function> {
+        let w = self.word(pc) as u32;
+        let i = self.by_entry.partition_point(|&f| self.functions[f as usize].entry <= w);
+        let f = &self.functions[*self.by_entry.get(i.checked_sub(1)?)? as usize];
+        (w < f.entry + f.len).then_some(f)
+    }
+}
+
+impl Drop for Image {
+    fn drop(&mut self) {
+        // SAFETY: `link` took the globals from a boxed slice of that length.
+        drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(self.globals, self.globals_words)) });
+    }
+}
+
+/// What the goroutines of a process share: the image and the context of the one that runs.
+pub(crate) struct Machine {
+    pub image: Image,
+    ctx: *mut Ctx,
+}
+
+impl Machine {
+    pub(crate) fn new(image: Image, poll: *const AtomicU32) -> Rc<Machine> {
+        let ctx = Box::into_raw(Box::new(Ctx {
+            table: run::TABLE,
+            limit: std::ptr::null_mut(),
+            poll,
+            entries: image.entries.as_ptr(),
+            globals: image.globals.cast(),
+            data: image.data.as_ptr(),
+            types: image.types.as_ptr(),
+            itabs: image.itabs.as_ptr(),
+            statics: image.statics.as_ptr(),
+            natives: image.natives.as_ptr(),
+            rt: std::ptr::null_mut(),
+            fiber: std::ptr::null_mut(),
+            image: std::ptr::null(),
+            pc: std::ptr::null(),
+            fp: std::ptr::null_mut(),
+            exit: Exit::None,
+        }));
+        let m = Rc::new(Machine { image, ctx });
+        // SAFETY: just made; the image does not move any more.
+        unsafe { (*ctx).image = &m.image };
+        m
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        // SAFETY: made by `Box::into_raw` and owned by this.
+        drop(unsafe { Box::from_raw(self.ctx) });
+    }
+}
+
+/// Makes the fibers of a process that runs `machine`'s program.
+pub(crate) fn factory(machine: Rc<Machine>) -> FiberFactory {
+    Box::new(move || Box::new(Interp::new(machine.clone())))
+}
+
+/// One goroutine.
+pub(crate) struct Interp {
+    machine: Rc<Machine>,
+    stack: Stack,
+    /// Next instruction.
+    pc: Pc,
+    /// Frame, in slots from the stack's base.
+    fp: usize,
+    resume: Resume,
+    defers: Vec<Defer>,
+    panics: Vec<Panic>,
+    dying: Option<Dying>,
+}
+
+impl Interp {
+    fn new(machine: Rc<Machine>) -> Interp {
+        Interp {
+            machine,
+            stack: Stack::new(),
+            pc: std::ptr::null(),
+            fp: 0,
+            resume: Resume::Here,
+            defers: Vec::new(),
+            panics: Vec::new(),
+            dying: None,
+        }
+    }
+
+    fn image(&self) -> &Image {
+        &self.machine.image
+    }
+
+    /// Address of a slot.
+    fn slot(&mut self, i: usize) -> Fp {
+        debug_assert!(i < self.stack.capacity());
+        // SAFETY: slot numbers kept by the interpreter lie inside the stack.
+        unsafe { self.stack.base().add(i) }
+    }
+
+    /// Content of a slot.
+    fn peek(&self, i: usize) -> u64 {
+        debug_assert!(i < self.stack.capacity());
+        // SAFETY: as in `slot`.
+        unsafe { *self.stack.base_const().add(i) }
+    }
+
+    /// Slot number of a frame pointer.
+    fn offset(&self, fp: Fp) -> usize {
+        (fp as usize - self.stack.base_const() as usize) / 8
+    }
+
+    /// Makes room for a frame that begins at `need`; answers the running frame's new address.
+    pub(crate) fn grow(&mut self, m: M, need: Fp) -> Result<Fp, Fault> {
+        let (fp, need) = (self.offset(m.fp), self.offset(need));
+        self.stack.grow(need)?;
+        m.ctx_mut().limit = self.stack.limit();
+        Ok(self.slot(fp))
+    }
+
+    /// Prepares a call of closure or function `entry` in a frame at slot `nf`, returning to `ret`.
+    fn set_call(&mut self, nf: usize, closure: u64, entry: u32, ret: usize) -> Result<(), Fault> {
+        let limit = self.stack.limit();
+        if self.offset(limit) < nf {
+            self.stack.grow(nf)?;
+        }
+        let ret = self.image().pc(ret) as u64;
+        let at = self.slot(nf);
+        // SAFETY: nf >= 2 and below the limit.
+        unsafe {
+            *at.sub(1) = ret;
+            *at.sub(2) = closure;
+        }
+        self.fp = nf;
+        self.pc = self.image().entries[entry as usize];
+        Ok(())
+    }
+
+    /// First free slot above the frame at `fp` that runs `pc`, linkage of a new frame left out.
+    fn above(&self, pc: Pc, fp: usize) -> usize {
+        fp + self.image().function_at(pc).map_or(0, |f| f.frame as usize) + 2
+    }
+}
+
+impl Fiber for Interp {
+    fn start(&mut self, _: &mut Cx, closure: u64) {
+        self.stack.reset();
+        self.defers.clear();
+        self.panics.clear();
+        self.dying = None;
+        self.resume = Resume::Here;
+        // SAFETY: a func value points to a closure, which begins with its function's index.
+        let entry = unsafe { *(closure as *const u64) } as u32;
+        let end = self.image().end_main;
+        // The first frame begins at slot 2 of a stack that has many more.
+        let _ = self.set_call(2, closure, entry, end);
+    }
+
+    fn resume(&mut self, cx: &mut Cx) -> Switch {
+        let ctx = self.machine.ctx;
+        // SAFETY: the context belongs to the machine this fiber keeps alive; one fiber runs at a time, and bodies reach the
+        // runtime and this fiber through these pointers only while `run` is on the stack.
+        unsafe {
+            (*ctx).rt = cx;
+            (*ctx).fiber = self;
+            (*ctx).limit = self.stack.limit();
+        }
+        match self.resume {
+            Resume::Here => {}
+            Resume::Never => return Switch::Park(gol_runtime::fiber::WaitReason::None),
+            Resume::Complete => {
+                self.resume = Resume::Here;
+                let fp = self.slot(self.fp);
+                // SAFETY: pc is at the instruction the goroutine parked in.
+                let m = M { pc: self.pc, fp, cx: ctx, w: unsafe { *self.pc } };
+                match ops::chan::complete(m) {
+                    Ok(words) => self.pc = m.at(words),
+                    Err(f) => {
+                        if let Some(s) = self.fault(cx, f) {
+                            return s;
+                        }
+                    }
+                }
+            }
+        }
+        loop {
+            let fp = self.slot(self.fp);
+            run::run(self.pc, fp, ctx);
+            // SAFETY: as above; `run` has returned.
+            let exit = unsafe {
+                self.pc = (*ctx).pc;
+                self.fp = self.offset((*ctx).fp);
+                std::mem::replace(&mut (*ctx).exit, Exit::None)
+            };
+            let end = match exit {
+                Exit::Poll | Exit::None => Some(Switch::Poll),
+                Exit::Yield => Some(Switch::Yield),
+                Exit::Park(why, resume) => {
+                    self.resume = resume;
+                    Some(Switch::Park(why))
+                }
+                Exit::Fault(f) => self.fault(cx, f),
+                Exit::Panic(v) => self.panic(cx, v),
+                Exit::Goexit => self.goexit(cx),
+                Exit::Done => Some(Switch::Exit),
+                Exit::DeferDone => self.defer_done(cx),
+                Exit::TextDone => self.text_done(cx),
+                Exit::Quit(status) => Some(Switch::Quit(status)),
+            };
+            if let Some(s) = end {
+                return s;
+            }
+            // SAFETY: as above.
+            unsafe { (*ctx).limit = self.stack.limit() };
+        }
+    }
+
+    fn trace(&self, v: &mut Visitor<'_>) {
+        self.trace_frames(v);
+    }
+
+    fn backtrace(&self) -> Vec<FrameInfo> {
+        self.frames_info()
+    }
+
+    fn stack_bytes(&self) -> usize {
+        self.stack.bytes()
+    }
+
+    fn as_any(&mut self) -> &mut dyn std::any::Any {
+        self
+    }
+}
+
+impl Interp {
+    /// A runtime error: a panic of the right value, or the end.
+    fn fault(&mut self, cx: &mut Cx, f: Fault) -> Option<Switch> {
+        if f.kind == FaultKind::Fatal {
+            return Some(self.fatal(cx, &f));
+        }
+        let value = self.error_value(cx, &f);
+        self.raise(cx, value, f.nil_deref)
+    }
+}
