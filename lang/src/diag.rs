@@ -144,7 +144,7 @@ impl Diagnostics {
         self.list.retain(|diagnostic| {
             let Some(file) = sources.file_of(diagnostic.span.lo) else { return true };
             let (line, _) = sources.line_col(diagnostic.span.lo);
-            let what = if diagnostic.code == Code::Syntax { "" } else { diagnostic.message.as_str() };
+            let what = if diagnostic.message.starts_with("syntax error") { "" } else { diagnostic.message.as_str() };
             seen.insert((file, line, what.to_owned()))
         });
         self.errors = self.list.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();

@@ -470,6 +470,13 @@ pub struct Ast {
     clause_pool: Vec<ClauseId>,
 }
 
+/// Sizes of an arena, to go back to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Checkpoint {
+    nodes: [usize; 5],
+    pools: [usize; 5],
+}
+
 /// A kind of node: where the arena keeps it, its positions, and lists of it.
 pub trait Node: Copy {
     /// What the id stands for.
@@ -710,6 +717,42 @@ impl Ast {
         let start = pool.len() as u32;
         pool.extend_from_slice(ids);
         List { start, len: ids.len() as u32, kind: PhantomData }
+    }
+
+    /// How much there is, for [`Ast::rollback`].
+    pub(crate) fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
+            nodes: [self.exprs.len(), self.stmts.len(), self.decls.len(), self.fields.len(), self.clauses.len()],
+            pools: [
+                self.expr_pool.len(),
+                self.stmt_pool.len(),
+                self.decl_pool.len(),
+                self.field_pool.len(),
+                self.clause_pool.len(),
+            ],
+        }
+    }
+
+    /// Forgets what was added since.
+    pub(crate) fn rollback(&mut self, to: Checkpoint) {
+        let [exprs, stmts, decls, fields, clauses] = to.nodes;
+        self.exprs.truncate(exprs);
+        self.expr_spans.truncate(exprs);
+        self.expr_pos.truncate(exprs);
+        self.stmts.truncate(stmts);
+        self.stmt_spans.truncate(stmts);
+        self.stmt_pos.truncate(stmts);
+        self.decls.truncate(decls);
+        self.decl_spans.truncate(decls);
+        self.decl_pos.truncate(decls);
+        self.fields.truncate(fields);
+        self.clauses.truncate(clauses);
+        let [exprs, stmts, decls, fields, clauses] = to.pools;
+        self.expr_pool.truncate(exprs);
+        self.stmt_pool.truncate(stmts);
+        self.decl_pool.truncate(decls);
+        self.field_pool.truncate(fields);
+        self.clause_pool.truncate(clauses);
     }
 
     /// Replaces an expression in place: the parser turns parts of what it has read into something else.

@@ -23,6 +23,9 @@ enum Open {
 
 /// Marks the context tokens of a file.
 pub fn mark(tokens: &mut [Token], script: bool) {
+    for token in tokens.iter_mut() {
+        token.tok = plain(token.tok);
+    }
     let mut open: Vec<(Open, bool)> = Vec::new();
     let mut header = false;
     // Up to here a type literal in a header has been looked over.
@@ -91,6 +94,17 @@ pub fn mark(tokens: &mut [Token], script: bool) {
             Tok::Type => mark_type_params(tokens, at + 1),
             _ => {}
         }
+    }
+}
+
+/// The token without the mark of an earlier pass.
+fn plain(tok: Tok) -> Tok {
+    match tok {
+        Tok::BodyBrace => Tok::LBrace,
+        Tok::TypeParamBrack => Tok::LBrack,
+        Tok::ResultParen => Tok::LParen,
+        Tok::MethodFunc => Tok::Func,
+        tok => tok,
     }
 }
 
