@@ -11,3 +11,6 @@ pub mod registry;
 pub mod slice;
 pub mod string;
 pub mod types;
+
+#[cfg(test)]
+mod tests;

@@ -27,7 +27,6 @@ use remote::Remote;
 
 /// Goroutines and what they wait for.
 pub struct Sched {
-    pub(crate) poll: PollWord,
     factory: FiberFactory,
     gs: Vec<G>,
     free: Vec<GRef>,
@@ -53,8 +52,7 @@ impl Sched {
     /// No goroutines yet.
     pub fn new(poll: PollWord, factory: FiberFactory) -> Sched {
         Sched {
-            remote: Remote::new(poll.clone()),
-            poll,
+            remote: Remote::new(poll),
             factory,
             gs: Vec::new(),
             free: Vec::new(),
@@ -147,13 +145,19 @@ impl Sched {
         }
     }
 
-    /// Picks the next goroutine.
+    /// Picks the next goroutine. One that was put first shares the time slice of whoever put it there, so that two goroutines
+    /// that keep waking each other are preempted together.
     #[inline]
     fn pick(&mut self, preempted: bool) -> Option<GRef> {
-        if preempted && let Some(g) = self.runnext.take() {
+        if let Some(g) = self.runnext.take() {
+            if !preempted {
+                return Some(g);
+            }
             self.runq.push_back(g);
         }
-        self.runnext.take().or_else(|| self.runq.pop_front())
+        self.tick += 1;
+        self.remote.note_tick(self.tick);
+        self.runq.pop_front()
     }
 
     fn take_g(&mut self) -> GRef {
@@ -224,8 +228,6 @@ fn schedule(cx: &mut Cx, main: GRef) -> i32 {
             }
         };
         cx.sched.cur = g;
-        cx.sched.tick += 1;
-        cx.sched.remote.note_tick(cx.sched.tick);
         let gp = cx.sched.g_mut(g);
         gp.status = Status::Running;
         gp.wait = WaitReason::None;
@@ -274,9 +276,6 @@ fn schedule(cx: &mut Cx, main: GRef) -> i32 {
 /// Nothing can run: waits for a timer or another thread. An error if neither can come.
 #[cold]
 fn idle(cx: &mut Cx) -> Result<(), Fault> {
-    if cx.heap.background(false) {
-        return Ok(());
-    }
     let next = cx.sched.timers.next_when();
     if next.is_none() && !cx.sched.remote.expects_events() {
         return Err(if cx.sched.main_gone { Fault::deadlock_no_main() } else { Fault::deadlock() });
@@ -286,3 +285,6 @@ fn idle(cx: &mut Cx) -> Result<(), Fault> {
     remote::drain(cx);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -62,7 +62,7 @@ static CLASS128: [u8; (MAX_SMALL - SMALL) / 128 + 1] = {
 /// The class for a small size (≤ [`MAX_SMALL`], > 0).
 #[inline]
 pub fn class_of(size: usize) -> usize {
-    if size <= SMALL - 8 { CLASS8[size.div_ceil(8)] as usize } else { CLASS128[(size - SMALL).div_ceil(128)] as usize }
+    if size <= SMALL { CLASS8[size.div_ceil(8)] as usize } else { CLASS128[(size - SMALL).div_ceil(128)] as usize }
 }
 
 /// Bytes that an allocation of `size` really gives to its user; what append rounds capacities to.

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use super::types::{NO_FN, RType, TypeRef};
 
 /// Interface type × concrete type → functions.
+#[derive(Debug)]
 #[repr(C)]
 pub struct Itab {
     /// Interface type.

@@ -49,9 +49,15 @@ pub unsafe fn grow(heap: &mut Heap, t: TypeRef, old: Slice, new_len: u64) -> Res
     };
     let bytes = round_up_size(bytes, t.noscan());
     let cap = bytes / t.size;
-    let p = if t.noscan() { heap.alloc_noscan(bytes) } else { heap.alloc_sized(cap * t.size, t) };
+    let used = old.len as usize * t.size;
+    let p = if t.noscan() { heap.alloc_bytes_uninit(bytes) } else { heap.alloc_sized(cap * t.size, t) };
     // SAFETY: the new memory is at least as long as the old content.
-    unsafe { std::ptr::copy_nonoverlapping(old.ptr as *const u8, p, old.len as usize * t.size) };
+    unsafe {
+        std::ptr::copy_nonoverlapping(old.ptr as *const u8, p, used);
+        if t.noscan() {
+            std::ptr::write_bytes(p.add(used), 0, bytes - used);
+        }
+    }
     Ok(Slice { ptr: p as u64, len: new_len, cap: cap as u64 })
 }
 

@@ -45,7 +45,7 @@ pub fn new_string(heap: &mut Heap, b: &[u8]) -> Str {
     if b.is_empty() {
         return Str { ptr: 0, len: 0 };
     }
-    let p = heap.alloc_noscan(b.len());
+    let p = heap.alloc_bytes_uninit(b.len());
     // SAFETY: fresh memory of that size.
     unsafe { std::ptr::copy_nonoverlapping(b.as_ptr(), p, b.len()) };
     Str { ptr: p as u64, len: b.len() as u64 }
@@ -80,7 +80,7 @@ pub unsafe fn concat(heap: &mut Heap, parts: &[Str]) -> Str {
     if n <= 1 {
         return some;
     }
-    let base = heap.alloc_noscan(total);
+    let base = heap.alloc_bytes_uninit(total);
     let mut at = base;
     for p in parts {
         // SAFETY: the sum of the lengths was allocated.

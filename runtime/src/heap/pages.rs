@@ -1,0 +1,302 @@
+//! Pages: 64 MiB arenas from the system, carved into runs of 8 KiB pages.
+//!
+//! ```text
+//! table: address >> 26 ──► Meta of that arena (null: not ours)
+//! Meta:  entries[8192]   one per page: span address | class << 48 | page within the span << 56; 0: free
+//!        heap bits       one per word of the arena: may hold a pointer (small objects with pointers)
+//! ```
+//! The table and the metas are reserved address space that the system backs when touched. An object above 64 MiB gets arenas of its
+//! own, given back when it dies. Freed pages stay mapped; [`Pages::scavenge`] returns their memory, and remembers which pages are
+//! dirty so that fresh ones need no zeroing.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::class::{PAGE, PAGE_SHIFT};
+use super::span::Span;
+
+/// log2 of an arena's size.
+pub const ARENA_SHIFT: usize = 26;
+/// Bytes of an arena.
+pub const ARENA: usize = 1 << ARENA_SHIFT;
+/// Pages of an arena.
+pub const ARENA_PAGES: usize = ARENA >> PAGE_SHIFT;
+/// Arenas the table has room for: 47 bits of address space.
+pub const TABLE: usize = 1 << (47 - ARENA_SHIFT);
+
+/// What is known about an arena, per page and per word.
+#[repr(C)]
+pub struct Meta {
+    /// See the module.
+    pub entries: [u64; ARENA_PAGES],
+    /// See the module.
+    pub bits: [u64; ARENA / 8 / 64],
+}
+
+/// Low 48 bits of an entry.
+pub const SPAN_MASK: u64 = (1 << 48) - 1;
+
+struct Arena {
+    base: usize,
+    meta: *mut Meta,
+    used: [u64; ARENA_PAGES / 64],
+    dirty: [u64; ARENA_PAGES / 64],
+    free: usize,
+    /// No free page lies below this one.
+    hint: usize,
+}
+
+/// The page allocator.
+pub struct Pages {
+    table: *mut *mut Meta,
+    arenas: Vec<Arena>,
+    /// Arenas of single huge objects: (base, how many).
+    huge: Vec<(usize, usize)>,
+    /// Pages in use, huge ones not included.
+    pub used: usize,
+    /// Free pages whose memory the system has not got back.
+    pub idle: usize,
+}
+
+/// Where the next arena would like to be, over all heaps of the process: neighbouring addresses keep the table dense.
+static NEXT: AtomicUsize = AtomicUsize::new(0xc0_0000_0000);
+
+fn reserve(size: usize, at: usize) -> Option<usize> {
+    let (prot, flags) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANON | libc::MAP_NORESERVE);
+    // SAFETY: an anonymous mapping at an address of the system's choice (`at` is a wish).
+    let p = unsafe { libc::mmap(at as *mut libc::c_void, size, prot, flags, -1, 0) };
+    (p != libc::MAP_FAILED).then_some(p as usize)
+}
+
+fn give_back(at: usize, size: usize) {
+    if size > 0 {
+        // SAFETY: a range this module mapped and nobody uses any more.
+        unsafe { libc::munmap(at as *mut libc::c_void, size) };
+    }
+}
+
+fn reserve_arenas(n: usize) -> Option<usize> {
+    let size = n * ARENA;
+    let wish = NEXT.fetch_add(size, Ordering::Relaxed);
+    let p = reserve(size, wish)?;
+    if p % ARENA == 0 {
+        return Some(p);
+    }
+    give_back(p, size);
+    let p = reserve(size + ARENA, 0)?;
+    let base = p.next_multiple_of(ARENA);
+    give_back(p, base - p);
+    give_back(base + size, p + ARENA - base);
+    Some(base)
+}
+
+impl Pages {
+    /// Nothing mapped but the table.
+    pub fn new() -> Pages {
+        let Some(table) = reserve(TABLE * 8, 0) else { crate::fault::die("runtime: out of memory") };
+        Pages { table: table as *mut *mut Meta, arenas: Vec::new(), huge: Vec::new(), used: 0, idle: 0 }
+    }
+
+    /// The table, for readers in a hurry.
+    #[inline]
+    pub fn table(&self) -> *const *mut Meta {
+        self.table as *const *mut Meta
+    }
+
+    /// The meta of the arena an address of ours is in.
+    #[inline]
+    pub fn meta(&self, addr: usize) -> *mut Meta {
+        debug_assert!(addr >> ARENA_SHIFT < TABLE);
+        // SAFETY: the table covers all user addresses.
+        unsafe { *self.table.add(addr >> ARENA_SHIFT) }
+    }
+
+    /// Bytes mapped for objects.
+    pub fn mapped(&self) -> usize {
+        (self.arenas.len() + self.huge.iter().map(|h| h.1).sum::<usize>()) * ARENA
+    }
+
+    /// Takes a run of `n` pages: (address, dirty). None: the system has no more memory.
+    pub fn take(&mut self, n: usize) -> Option<(usize, bool)> {
+        if n > ARENA_PAGES {
+            return self.take_huge(n);
+        }
+        for a in self.arenas.iter_mut().filter(|a| a.free >= n) {
+            if let Some(i) = a.find(n) {
+                return Some(a.claim(i, n, &mut self.used, &mut self.idle));
+            }
+        }
+        let base = reserve_arenas(1)?;
+        let meta = self.enter(base)?;
+        self.arenas.push(Arena {
+            base,
+            meta,
+            used: [0; ARENA_PAGES / 64],
+            dirty: [0; ARENA_PAGES / 64],
+            free: ARENA_PAGES,
+            hint: 0,
+        });
+        let a = self.arenas.last_mut()?;
+        Some(a.claim(0, n, &mut self.used, &mut self.idle))
+    }
+
+    fn enter(&mut self, base: usize) -> Option<*mut Meta> {
+        let meta = reserve(size_of::<Meta>(), 0)? as *mut Meta;
+        // SAFETY: the table covers all user addresses.
+        unsafe { *self.table.add(base >> ARENA_SHIFT) = meta };
+        Some(meta)
+    }
+
+    fn take_huge(&mut self, n: usize) -> Option<(usize, bool)> {
+        let k = n.div_ceil(ARENA_PAGES);
+        let base = reserve_arenas(k)?;
+        for i in 0..k {
+            self.enter(base + i * ARENA)?;
+        }
+        self.huge.push((base, k));
+        Some((base, false))
+    }
+
+    /// Gives a run back.
+    pub fn free(&mut self, base: usize, n: usize) {
+        if let Some(i) = self.huge.iter().position(|h| h.0 == base) {
+            let (base, k) = self.huge.swap_remove(i);
+            for j in 0..k {
+                let at = base + j * ARENA;
+                give_back(self.meta(at) as usize, size_of::<Meta>());
+                // SAFETY: as in `enter`.
+                unsafe { *self.table.add(at >> ARENA_SHIFT) = std::ptr::null_mut() };
+            }
+            return give_back(base, k * ARENA);
+        }
+        let Some(a) = self.arenas.iter_mut().find(|a| base.wrapping_sub(a.base) < ARENA) else { return };
+        let first = (base - a.base) >> PAGE_SHIFT;
+        for i in first..first + n {
+            a.used[i / 64] &= !(1 << (i % 64));
+            // SAFETY: page numbers of this arena.
+            unsafe { (*a.meta).entries[i] = 0 };
+        }
+        a.free += n;
+        a.hint = a.hint.min(first);
+        self.used -= n;
+        self.idle += n;
+    }
+
+    /// Enters a span into the page entries.
+    pub fn set_span(&mut self, s: *mut Span, base: usize, n: usize, sc: u8) {
+        for i in 0..n {
+            let at = base + (i << PAGE_SHIFT);
+            let e = s as u64 | (sc as u64) << 48 | (i.min(255) as u64) << 56;
+            // SAFETY: pages just taken, whose arena has a meta.
+            unsafe { (*self.meta(at)).entries[(at >> PAGE_SHIFT) & (ARENA_PAGES - 1)] = e };
+        }
+    }
+
+    /// Returns the memory of free pages until at most `keep` pages are in use or idle. Highest arenas first.
+    pub fn scavenge(&mut self, keep: usize) -> usize {
+        let mut returned = 0;
+        for a in self.arenas.iter_mut().rev() {
+            let mut i = ARENA_PAGES;
+            while self.used + self.idle > keep && i > 0 {
+                let w = (i - 1) / 64;
+                if a.dirty[w] & !a.used[w] == 0 {
+                    i = w * 64;
+                    continue;
+                }
+                i -= 1;
+                let idle = |i: usize| a.dirty[i / 64] & !a.used[i / 64] & 1 << (i % 64) != 0;
+                if !idle(i) {
+                    continue;
+                }
+                let end = i + 1;
+                while i > 0 && idle(i - 1) {
+                    i -= 1;
+                }
+                // SAFETY: free pages of an arena of ours.
+                unsafe {
+                    let p = (a.base + (i << PAGE_SHIFT)) as *mut libc::c_void;
+                    libc::madvise(p, (end - i) << PAGE_SHIFT, libc::MADV_DONTNEED);
+                }
+                for k in i..end {
+                    a.dirty[k / 64] &= !(1 << (k % 64));
+                }
+                self.idle -= end - i;
+                returned += end - i;
+            }
+        }
+        returned
+    }
+}
+
+impl Arena {
+    /// First run of `n` free pages.
+    fn find(&mut self, n: usize) -> Option<usize> {
+        let mut i = self.hint;
+        let mut lowest = None;
+        while i + n <= ARENA_PAGES {
+            let free = !self.used[i / 64] >> (i % 64);
+            if free == 0 {
+                i = (i / 64 + 1) * 64;
+                continue;
+            }
+            i += free.trailing_zeros() as usize;
+            lowest.get_or_insert(i);
+            let start = i;
+            while i < ARENA_PAGES && i - start < n {
+                let used = self.used[i / 64] >> (i % 64);
+                if used == 0 {
+                    i = (i / 64 + 1) * 64;
+                } else {
+                    i += used.trailing_zeros() as usize;
+                    break;
+                }
+            }
+            if i.min(ARENA_PAGES) - start >= n {
+                self.hint = lowest.unwrap_or(self.hint);
+                return Some(start);
+            }
+        }
+        if let Some(l) = lowest {
+            self.hint = l;
+        }
+        None
+    }
+
+    fn claim(&mut self, first: usize, n: usize, used: &mut usize, idle: &mut usize) -> (usize, bool) {
+        let mut dirty = 0;
+        for i in first..first + n {
+            let bit = 1u64 << (i % 64);
+            self.used[i / 64] |= bit;
+            dirty += (self.dirty[i / 64] & bit != 0) as usize;
+            self.dirty[i / 64] |= bit;
+        }
+        if self.hint == first {
+            self.hint = first + n;
+        }
+        self.free -= n;
+        *used += n;
+        *idle -= dirty;
+        (self.base + (first << PAGE_SHIFT), dirty > 0)
+    }
+}
+
+impl Drop for Pages {
+    fn drop(&mut self) {
+        for a in &self.arenas {
+            give_back(a.base, ARENA);
+            give_back(a.meta as usize, size_of::<Meta>());
+        }
+        for i in 0..self.huge.len() {
+            let (base, k) = self.huge[i];
+            for j in 0..k {
+                give_back(self.meta(base + j * ARENA) as usize, size_of::<Meta>());
+            }
+            give_back(base, k * ARENA);
+        }
+        give_back(self.table as usize, TABLE * 8);
+    }
+}
+
+/// Pages needed for so many bytes.
+pub fn pages_for(bytes: usize) -> usize {
+    bytes.div_ceil(PAGE)
+}
