@@ -4,6 +4,7 @@
 //! gives up its turn. No collection runs while a native runs, so words and byte slices it reads stay valid until it
 //! returns; a native that parks finds its arguments where they were (the frame is scanned while it waits).
 
+pub mod chan;
 mod value;
 
 use std::borrow::Cow;
