@@ -20,12 +20,29 @@ use crate::types::object::DeclInfo;
 use crate::types::universe::Universe;
 use crate::types::{NameId, ObjId, Objects, PackageId, ScopeId, Scopes, TypeId, Types};
 
+pub mod assignable;
+pub mod compare;
+pub mod consts;
+pub mod convert;
+pub mod cycles;
+pub mod decl;
 pub mod errors;
+pub mod expr;
 pub mod exprstr;
+pub mod implements;
 pub mod info;
 pub mod operand;
+mod pending;
+pub mod record;
+pub mod resolve;
+pub mod selector;
+pub mod shift;
+pub mod signature;
+pub mod structs;
 pub mod subst;
 pub mod typeset;
+pub mod typexpr;
+pub mod untyped;
 
 pub use info::{Info, Mode, Selection, TypeAndValue};
 pub use operand::Operand;
@@ -90,9 +107,11 @@ pub struct Package {
     pub scope: ScopeId,
     /// Packages that it imports directly, in order of first import.
     pub imports: Vec<PackageId>,
+    /// The names under which its files import packages.
+    pub pkg_names: Vec<ObjId>,
     /// All package-level objects and methods in source order.
     pub objects: Vec<ObjId>,
-    /// The `init` functions and blank functions in source order (they are in no scope).
+    /// The `init` functions in source order (they are in no scope).
     pub inits: Vec<ObjId>,
     /// Findings.
     pub info: Info,
@@ -171,8 +190,8 @@ pub struct UntypedInfo {
     pub mode: Mode,
     /// Its untyped type so far.
     pub ty: TypeId,
-    /// Its value.
-    pub val: Value,
+    /// Its value, if it is a constant.
+    pub val: Option<Value>,
 }
 
 /// Work put off until types are complete.
@@ -223,8 +242,13 @@ pub struct Checker {
     pub(crate) untyped: FastMap<(PackageId, ExprId), UntypedInfo>,
     /// Objects whose declarations are being checked, outermost first.
     pub(crate) obj_path: Vec<ObjId>,
-    /// Where the elements of interfaces are written, for messages about their type sets: explicit methods, then embedded elements.
-    pub iface_spans: FastMap<TypeId, (Vec<Span>, Vec<Span>)>,
+    pub(crate) obj_path_index: FastMap<ObjId, usize>,
+    /// The import that a name of a file's scope comes from, if it was imported with a dot.
+    pub(crate) dot_imports: resolve::DotImports,
+    /// Defined types that are known not to contain themselves.
+    pub(crate) valid_types: FastSet<crate::types::NamedId>,
+    /// Counts types declared inside functions.
+    pub(crate) local_types: u32,
 }
 
 impl Checker {
@@ -244,6 +268,7 @@ impl Checker {
             file_scopes: Vec::new(),
             scope: universe.unsafe_scope,
             imports: Vec::new(),
+            pkg_names: Vec::new(),
             objects: Vec::new(),
             inits: Vec::new(),
             info: Info::default(),
@@ -275,7 +300,10 @@ impl Checker {
             methods: FastMap::default(),
             untyped: FastMap::default(),
             obj_path: Vec::new(),
-            iface_spans: FastMap::default(),
+            obj_path_index: FastMap::default(),
+            dot_imports: FastMap::default(),
+            valid_types: FastSet::default(),
+            local_types: 0,
         }
     }
 

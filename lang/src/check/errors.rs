@@ -45,13 +45,17 @@ impl At for ObjId {
 
 impl At for &Operand {
     fn at(&self, c: &Checker) -> Span {
-        self.expr.map_or(Span::NONE, |e| c.ast.span(e))
+        match (self.expr, &self.dummy) {
+            (Some(e), _) => c.ast.span(e),
+            (None, Some(d)) => d.0,
+            (None, None) => Span::NONE,
+        }
     }
 }
 
 impl At for &mut Operand {
     fn at(&self, c: &Checker) -> Span {
-        self.expr.map_or(Span::NONE, |e| c.ast.span(e))
+        (&**self).at(c)
     }
 }
 

@@ -1,8 +1,11 @@
 //! Operands: expressions being checked, with what is known about them so far.
 
+use std::rc::Rc;
+
 use crate::check::Checker;
 pub use crate::check::info::Mode;
 use crate::constant::Value;
+use crate::source::Span;
 use crate::syntax::ast::ExprId;
 use crate::types::universe::BuiltinId;
 use crate::types::{Type, TypeId};
@@ -12,8 +15,10 @@ use crate::types::{Type, TypeId};
 pub struct Operand {
     /// What it stands for.
     pub mode: Mode,
-    /// The expression; none for operands without a source (results of a multi-valued call have the call).
+    /// The expression; none for operands that have no expression of their own (see `dummy`).
     pub expr: Option<ExprId>,
+    /// Place and description of an operand without expression, such as "2nd function result".
+    pub dummy: Option<Rc<(Span, String)>>,
     /// Its type.
     pub ty: TypeId,
     /// Its value, if constant.
@@ -24,7 +29,7 @@ pub struct Operand {
 
 impl Default for Operand {
     fn default() -> Operand {
-        Operand { mode: Mode::Invalid, expr: None, ty: TypeId::INVALID, val: Value::Unknown, id: None }
+        Operand { mode: Mode::Invalid, expr: None, dummy: None, ty: TypeId::INVALID, val: Value::Unknown, id: None }
     }
 }
 
@@ -90,6 +95,7 @@ impl Checker {
         }
         let expr = match x.expr {
             Some(e) => self.expr_str(e),
+            None if x.dummy.is_some() => x.dummy.as_ref().map_or(String::new(), |d| d.1.clone()),
             None => match x.mode {
                 Mode::Builtin => x.id.map_or(String::new(), |id| id.name().to_string()),
                 Mode::TypeExpr => self.ty_str(x.ty),
@@ -161,6 +167,15 @@ impl Checker {
             out.push(')');
         }
         out
+    }
+
+    /// The text of the operand's expression alone.
+    pub fn op_expr_str(&self, x: &Operand) -> String {
+        match (x.expr, &x.dummy) {
+            (Some(e), _) => self.expr_str(e),
+            (None, Some(d)) => d.1.clone(),
+            (None, None) => self.op_str(x),
+        }
     }
 
     /// The kind of a composite type ("array", "slice" …); empty for basic types.

@@ -203,10 +203,12 @@ pub struct DeclInfo {
     pub vtyp: Option<ExprId>,
     /// Initialisation expression of a constant or variable.
     pub init: Option<ExprId>,
+    /// Language version of the file.
+    pub version: (u32, u32),
     /// Whether the initialisation expression is repeated from an earlier constant of the group.
     pub inherited: bool,
     /// The declaration of a type or function.
     pub decl: Option<DeclId>,
     /// Package-level constants, variables and functions (methods included) that the initialiser or body refers to.
-    pub deps: Vec<ObjId>,
+    pub deps: std::collections::BTreeSet<ObjId>,
 }
