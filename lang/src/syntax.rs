@@ -37,6 +37,7 @@ fn parse_tokens(
     diags: &mut Diagnostics,
 ) -> (Option<ExprId>, List<DeclId>) {
     let checkpoint = ast.checkpoint();
+    let mut report = Report { source, last_line: 0, from_actions: 0, diags };
     let mut furthest = 0;
     for _ in 0..MAX_REPAIRS {
         mark::mark(&mut tokens, script);
@@ -47,46 +48,72 @@ fn parse_tokens(
             pulled += 1;
             (token.start, token.tok, token.end)
         });
-        let error = match grammar::SourceParser::new().parse(&mut actions, stream) {
-            Ok(()) => {
-                let result = actions.finish();
-                diags.append(&mut found);
-                return result;
-            }
-            Err(error) => error,
-        };
+        let outcome = grammar::SourceParser::new().parse(&mut actions, stream);
+        let result = actions.finish();
+        report.actions(found);
         // The last token pulled is the guilty one, unless the input ended too early.
-        let (at, expected) = match error {
-            ParseError::UnrecognizedToken { expected, .. } => (pulled - 1, expected),
-            ParseError::UnrecognizedEof { expected, .. } => (tokens.len(), expected),
-            ParseError::InvalidToken { .. } | ParseError::ExtraToken { .. } | ParseError::User { .. } => {
-                (tokens.len(), Vec::new())
+        let (at, expected) = match outcome {
+            Ok(()) => return result,
+            Err(ParseError::UnrecognizedToken { expected, .. }) => (pulled - 1, expected),
+            Err(ParseError::User { error }) => {
+                let is_brace = |token: &Token| token.start == error && token.tok == Tok::LBrace;
+                let at = tokens.iter().position(is_brace).unwrap_or(tokens.len());
+                (at, recover::AFTER_OPERAND.iter().map(|name| name.to_string()).collect())
             }
+            Err(ParseError::UnrecognizedEof { expected, .. }) => (tokens.len(), expected),
+            Err(ParseError::InvalidToken { .. } | ParseError::ExtraToken { .. }) => (tokens.len(), Vec::new()),
         };
         let diagnosis = recover::diagnose(&tokens, at, &expected, interner, &source.text, source.base.0);
+        // Errors at the end of the file follow from others, if there are any.
         let at_end = at >= tokens.len();
-        let stuck = at < furthest;
-        if !(at_end && failed) && !stuck {
-            diags.error(Code::Syntax, Pos(diagnosis.at), diagnosis.message);
+        if at < furthest || at_end && failed {
+            break;
         }
+        report.syntax_error(diagnosis.at, diagnosis.message);
         failed = true;
-        let repair = diagnosis.repair.filter(|_| !at_end && !stuck);
-        match repair {
-            Some((range, with)) => {
-                let place = tokens.get(range.start).map_or(source.end().0, |token| token.start);
-                furthest = range.start + with.len();
-                tokens.splice(range, with.into_iter().map(|tok| Token { tok, start: place, end: place }));
-                // What the actions complain about is found again in the next round.
-                ast.rollback(checkpoint);
+        if let Some((at, message)) = diagnosis.also {
+            report.syntax_error(at, message);
+        }
+        let Some((range, with)) = diagnosis.repair.filter(|_| !at_end) else { break };
+        let place = tokens.get(range.start).map_or(source.end().0, |token| token.start);
+        furthest = range.start + with.len();
+        tokens.splice(range, with.into_iter().map(|tok| Token { tok, start: place, end: place }));
+        ast.rollback(checkpoint);
+    }
+    ast.rollback(checkpoint);
+    (None, List::EMPTY)
+}
+
+/// Reports in the order in which Go's parser would: only one syntax error a line.
+struct Report<'a> {
+    source: &'a SourceFile,
+    last_line: u32,
+    /// How many complaints of the actions have been reported; each round of parsing begins by repeating them.
+    from_actions: usize,
+    diags: &'a mut Diagnostics,
+}
+
+impl Report<'_> {
+    fn actions(&mut self, found: Diagnostics) {
+        let count = found.len();
+        for diagnostic in found.into_iter().skip(self.from_actions) {
+            if !diagnostic.message.starts_with("syntax error") || self.is_new_line(diagnostic.span.lo) {
+                self.diags.push(diagnostic);
             }
-            None => {
-                diags.append(&mut found);
-                ast.rollback(checkpoint);
-                break;
-            }
+        }
+        self.from_actions = self.from_actions.max(count);
+    }
+
+    fn syntax_error(&mut self, at: u32, message: String) {
+        if self.is_new_line(Pos(at)) {
+            self.diags.error(Code::Syntax, Pos(at), message);
         }
     }
-    (None, List::EMPTY)
+
+    fn is_new_line(&mut self, pos: Pos) -> bool {
+        let (line, _) = self.source.line_col(pos);
+        std::mem::replace(&mut self.last_line, line) != line
+    }
 }
 
 mod grammar {

@@ -652,8 +652,8 @@ impl<'s> Actions<'s> {
         self.expr(Expr::CompositeLit { typ, elems, rbrace: Pos(r.max(1) - 1) }, l, r, brace)
     }
 
-    /// `x { elems }`, where `x` must be able to name a type.
-    pub fn composite_of_expr(&mut self, l: u32, r: u32, brace: u32, x: ExprId, elems: List<ExprId>) -> ExprId {
+    /// `x {`, where `x` must be able to name a type; if not, the brace is where the error is.
+    pub fn composite_start(&mut self, x: ExprId, brace: u32) -> Result<(ExprId, u32), u32> {
         let typ = self.ast.unparen(x);
         let may_be_type = match self.ast.expr(typ) {
             Expr::Name(_) | Expr::Selector { .. } | Expr::Bad => true,
@@ -662,11 +662,12 @@ impl<'s> Actions<'s> {
             _ => false,
         };
         if !may_be_type {
-            self.syntax_error(brace, "unexpected { at end of statement");
-        } else if typ != x {
+            return Err(brace);
+        }
+        if typ != x {
             self.syntax_error(brace, "cannot parenthesize type in composite literal");
         }
-        self.composite(l, r, brace, Some(x), elems)
+        Ok((x, brace))
     }
 
     /// Whether an expression is surely not a type.

@@ -158,9 +158,14 @@ pub struct Diagnosis {
     pub at: u32,
     /// The complaint.
     pub message: String,
-    /// Tokens to replace, as a range of indices; empty to insert. `None`: Go's parser gives up here.
-    pub repair: Option<(std::ops::Range<usize>, Vec<Tok>)>,
+    /// What Go's parser would complain about right after.
+    pub also: Option<(u32, String)>,
+    /// `None`: Go's parser gives up here.
+    pub repair: Option<Repair>,
 }
+
+/// Tokens to replace, as a range of indices, and what takes their place.
+pub type Repair = (std::ops::Range<usize>, Vec<Tok>);
 
 struct Place<'a> {
     tokens: &'a [Token],
@@ -188,6 +193,15 @@ pub fn diagnose(
     let levels = scan(&tokens[..at]);
     let place = Place { tokens, at, found, expected, levels, interner, text, base };
     place.diagnose()
+}
+
+/// A token that is wanted, as messages name it.
+fn describe(tok: Tok) -> String {
+    match tok {
+        Tok::Semi(_) => "semicolon or newline".to_string(),
+        tok if tok.is_keyword() => format!("keyword {}", tok.fixed_text()),
+        tok => tok.fixed_text().to_string(),
+    }
 }
 
 /// Tokens at which Go's parser stops skipping inside functions: keywords that begin statements.
@@ -267,7 +281,11 @@ impl Place<'_> {
         if self.at_end() {
             return "EOF".to_string();
         }
-        match self.found {
+        self.text_of(self.found)
+    }
+
+    fn text_of(&self, tok: Tok) -> String {
+        match tok {
             Tok::Name(name) => format!("name {}", self.interner.str(name)),
             Tok::Lit(lit) => format!("literal {}", self.interner.str(lit.value)),
             tok if tok.is_keyword() => format!("keyword {}", tok.fixed_text()),
@@ -296,28 +314,24 @@ impl Place<'_> {
     }
 
     /// `unexpected X` and then `rest`.
-    fn unexpected(&self, rest: &str, repair: (std::ops::Range<usize>, Vec<Tok>)) -> Diagnosis {
+    fn unexpected(&self, rest: &str, repair: Repair) -> Diagnosis {
         let message = format!("syntax error: unexpected {}{rest}", self.found_text());
-        Diagnosis { at: self.pos(), message, repair: Some(repair) }
+        Diagnosis { at: self.pos(), message, also: None, repair: Some(repair) }
     }
 
-    fn plain(&self, message: &str, repair: (std::ops::Range<usize>, Vec<Tok>)) -> Diagnosis {
-        Diagnosis { at: self.pos(), message: format!("syntax error: {message}"), repair: Some(repair) }
+    fn plain(&self, message: &str, repair: Repair) -> Diagnosis {
+        Diagnosis { at: self.pos(), message: format!("syntax error: {message}"), also: None, repair: Some(repair) }
     }
 
     /// Replaces the tokens up to the next of `list`.
-    fn replace_to(&self, list: &[Stop], with: Vec<Tok>) -> (std::ops::Range<usize>, Vec<Tok>) {
+    fn replace_to(&self, list: &[Stop], with: Vec<Tok>) -> Repair {
         (self.at..self.skip(list), with)
     }
 
     /// Go's parser wanted `tok`, skips the token that it found, and goes on as if it had found the other.
     fn want(&self, tok: Tok) -> Diagnosis {
-        let name = match tok {
-            Tok::Semi(_) => "semicolon or newline",
-            tok => tok.fixed_text(),
-        };
         let end = (self.at + 1).min(self.tokens.len());
-        self.unexpected(&format!(", expected {name}"), (self.at..end, vec![tok]))
+        self.unexpected(&format!(", expected {}", describe(tok)), (self.at..end, vec![tok]))
     }
 
     fn diagnose(&self) -> Diagnosis {
@@ -326,13 +340,13 @@ impl Place<'_> {
         }
         let top = self.top();
         let bad = vec![Tok::BadExpr];
-        if self.has("return") {
+        if self.has("return") || self.has("case") {
             return self.statement_start(top);
         }
         if self.found == Tok::Define && self.has("=") && matches!(top.header, Some(Tok::Var | Tok::Const | Tok::Type)) {
             return self.want(Tok::Assign);
         }
-        if self.has("func") && self.has("literal") {
+        if self.has("!") {
             return self.operand(top);
         }
         if self.has("import") || self.has("method") {
@@ -341,7 +355,7 @@ impl Place<'_> {
         if let Some(diagnosis) = self.bracketed(top) {
             return diagnosis;
         }
-        if self.has("{body") {
+        if self.has("{body") || top.header == Some(Tok::For) && top.semis == 1 && self.has(";") {
             return self.header(top);
         }
         match self.previous() {
@@ -355,6 +369,7 @@ impl Place<'_> {
                 let end = self.skip(&[Stop::Name, Stop::RBrace]);
                 return self.plain("else must be followed by if or statement block", (self.at - 1..end, Vec::new()));
             }
+            Tok::Const | Tok::Type | Tok::Var if self.has("name") => return self.want(Tok::Name(sym::BLANK)),
             Tok::Import => {
                 let repair = self.replace_to(&[Stop::Semi, Stop::RParen], vec![Tok::Lit(EMPTY_PATH)]);
                 return self.plain("missing import path", repair);
@@ -385,7 +400,8 @@ impl Place<'_> {
             return self.unexpected(", expected := or = or comma", repair);
         }
         if self.has("struct") {
-            if top.header == Some(Tok::Type) && matches!(self.previous(), Tok::Name(_) | Tok::Assign | Tok::RBrack) {
+            let declares_type = top.header == Some(Tok::Type) || self.has("[tparam");
+            if declares_type && (self.has("=") || self.previous() == Tok::Assign) {
                 return self.unexpected(" in type declaration", self.replace_to(&[Stop::Semi, Stop::RParen], bad));
             }
             return self.unexpected(", expected type", self.replace_to(AFTER_TYPE, bad));
@@ -401,14 +417,19 @@ impl Place<'_> {
 
     fn package_clause(&self) -> Diagnosis {
         let (at, repair) = (self.pos(), None);
+        let mut also = None;
+        let semicolon = |found: &str| format!("syntax error: unexpected {found}, expected semicolon or newline");
         let message = if self.has("package") {
             "syntax error: package statement must be first".to_string()
         } else if self.has("name") {
+            if let Some(next) = self.tokens.get(self.at + 1).filter(|next| !matches!(next.tok, Tok::Semi(_))) {
+                also = Some((next.start, semicolon(&self.text_of(next.tok))));
+            }
             format!("syntax error: unexpected {}, expected name", self.found_text())
         } else {
-            format!("syntax error: unexpected {}, expected semicolon or newline", self.found_text())
+            semicolon(&self.found_text())
         };
-        Diagnosis { at, message, repair }
+        Diagnosis { at, message, also, repair }
     }
 
     /// Where a top-level declaration should begin.
@@ -445,18 +466,19 @@ impl Place<'_> {
 
     /// Where a statement could begin.
     fn statement_start(&self, top: Level) -> Diagnosis {
-        if self.previous() == Tok::Colon && !self.follows_case() {
+        if self.has("return") && self.previous() == Tok::Colon && !self.follows_case() {
             // Complains at the colon; what follows complains again unless it is on the same line.
             let at = self.tokens[self.at - 1].start;
             let message = "syntax error: missing statement after label".to_string();
-            return Diagnosis { at, message, repair: Some((self.at..self.at, vec![Tok::Semi(SemiKind::Semicolon)])) };
+            let repair = Some((self.at..self.at, vec![Tok::Semi(SemiKind::Semicolon)]));
+            return Diagnosis { at, message, also: None, repair };
         }
         if self.has("case") {
             let end = self.skip(&[Stop::Colon, Stop::Case, Stop::RBrace]);
             let with = match self.tok(end) {
-                Some(Tok::Colon) => vec![Tok::Default],
-                Some(Tok::Case | Tok::Default | Tok::RBrace) | None => Vec::new(),
-                _ => vec![Tok::Default, Tok::Colon],
+                Some(Tok::RBrace) | None => Vec::new(),
+                // Unless the colon follows, Go's parser misses it next.
+                _ => vec![Tok::Default],
             };
             return self.unexpected(", expected case or default or }", (self.at..end, with));
         }
@@ -549,14 +571,9 @@ impl Place<'_> {
             }
             Ctx::Interface if self.has("}") => Some(list("interface type", newline, Tok::RBrace)),
             Ctx::Index if self.has("]") && self.has(":") => {
-                let end = self.skip(&[Stop::Comma, Stop::Colon, Stop::RBrack]);
-                let with = if self.tok(end) == Some(Tok::RBrack) { vec![Tok::Colon] } else { Vec::new() };
-                let with = if matches!(self.tok(end), Some(Tok::RBrack | Tok::Colon | Tok::Comma)) {
-                    with
-                } else {
-                    vec![Tok::Colon, Tok::RBrack]
-                };
-                Some(self.unexpected(", expected comma, : or ]", (self.at..end, with)))
+                // It goes on as if there had been a colon.
+                let repair = self.replace_to(&[Stop::Comma, Stop::Colon, Stop::RBrack], vec![Tok::Colon]);
+                Some(self.unexpected(", expected comma, : or ]", repair))
             }
             Ctx::Index if self.found == Tok::RBrack && self.previous() == Tok::LBrack => {
                 Some(self.unexpected(", expected type argument list", (self.at..self.at, vec![Tok::BadExpr])))
@@ -566,7 +583,7 @@ impl Place<'_> {
     }
 
     /// A semicolon that would be left over after an empty field is dropped with it.
-    fn without_semi(&self, (range, with): (std::ops::Range<usize>, Vec<Tok>)) -> (std::ops::Range<usize>, Vec<Tok>) {
+    fn without_semi(&self, (range, with): Repair) -> Repair {
         let end = match self.tok(range.end) {
             Some(Tok::Semi(_)) => range.end + 1,
             _ => range.end,
@@ -638,7 +655,8 @@ impl Place<'_> {
                     Some(Tok::LBrace | Tok::BodyBrace) => next,
                     _ => self.skip_from(next, &[Stop::LBrace, Stop::RBrace]),
                 };
-                let with = if matches!(self.tok(end), Some(Tok::LBrace | Tok::BodyBrace)) { Vec::new() } else { open };
+                let body = matches!(self.tok(end), Some(Tok::LBrace | Tok::BodyBrace)) && top.header != Some(Tok::For);
+                let with = if body { Vec::new() } else { vec![Tok::Semi(SemiKind::Semicolon)] };
                 self.unexpected(", expected {", (self.at..end, with))
             }
         }
@@ -678,6 +696,9 @@ const WANTED: &[(&str, Tok)] = &[
     ("name", Tok::Name(sym::BLANK)),
     ("=", Tok::Assign),
 ];
+
+/// What may follow an operand in one place or another.
+pub const AFTER_OPERAND: &[&str] = &[";", ",", ")", "]", "}", ":"];
 
 /// Stands for a missing import path.
 const EMPTY_PATH: super::token::Lit =
