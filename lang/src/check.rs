@@ -20,7 +20,10 @@ use crate::types::object::DeclInfo;
 use crate::types::universe::Universe;
 use crate::types::{NameId, ObjId, Objects, PackageId, ScopeId, Scopes, TypeId, Types};
 
+mod assign;
 pub mod assignable;
+mod builtin;
+mod call;
 pub mod compare;
 pub mod consts;
 pub mod convert;
@@ -30,19 +33,32 @@ pub mod errors;
 pub mod expr;
 pub mod exprstr;
 pub mod implements;
+mod index;
+mod infer;
 pub mod info;
+mod initorder;
+mod instantiate;
+mod labels;
+mod literal;
+mod mono;
 pub mod operand;
-mod pending;
+mod range;
 pub mod record;
 pub mod resolve;
+mod returns;
+mod select;
 pub mod selector;
 pub mod shift;
 pub mod signature;
+mod stmt;
 pub mod structs;
 pub mod subst;
+mod switch;
 pub mod typeset;
 pub mod typexpr;
+mod unify;
 pub mod untyped;
+mod unused;
 
 pub use info::{Info, Mode, Selection, TypeAndValue};
 pub use operand::Operand;
@@ -245,6 +261,8 @@ pub struct Checker {
     pub(crate) obj_path_index: FastMap<ObjId, usize>,
     /// The import that a name of a file's scope comes from, if it was imported with a dot.
     pub(crate) dot_imports: resolve::DotImports,
+    /// Instantiations of the current package.
+    pub(crate) mono: mono::MonoGraph,
     /// Defined types that are known not to contain themselves.
     pub(crate) valid_types: FastSet<crate::types::NamedId>,
     /// Counts types declared inside functions.
@@ -302,6 +320,7 @@ impl Checker {
             obj_path: Vec::new(),
             obj_path_index: FastMap::default(),
             dot_imports: FastMap::default(),
+            mono: mono::MonoGraph::default(),
             valid_types: FastSet::default(),
             local_types: 0,
         }

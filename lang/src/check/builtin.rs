@@ -1,9 +1,9 @@
 //! Calls of predeclared functions and of those in package unsafe.
 
-use crate::check::{Checker, Selection};
 use crate::check::expr::Exclude;
 use crate::check::info::SelectionKind;
 use crate::check::operand::{Mode, Operand};
+use crate::check::{Checker, Selection};
 use crate::constant::{self, Value};
 use crate::diag::Code;
 use crate::syntax::ast::{BinaryOp, ChanDir, Expr, ExprId};
@@ -271,9 +271,9 @@ impl Checker {
 
     fn clear(&mut self, x: &mut Operand, fun: ExprId) -> bool {
         self.verify_version(fun, (1, 21), "clear");
-        let ok = self.types.under_is(x.ty, |u| {
-            matches!(u.map(|u| self.types.get(u)), Some(Type::Map { .. } | Type::Slice(_)))
-        });
+        let ok = self
+            .types
+            .under_is(x.ty, |u| matches!(u.map(|u| self.types.get(u)), Some(Type::Map { .. } | Type::Slice(_))));
         if !ok {
             let message = format!(
                 "invalid argument: cannot clear {}: argument must be (or constrained by) map or slice",

@@ -396,7 +396,8 @@ impl Checker {
         if sig.variadic {
             if dots {
                 if arg_list.len() == 1 && nargs > 1 {
-                    let message = format!("cannot use ... with {nargs}-valued {}", self.expr_str(ast.exprs(arg_list)[0]));
+                    let message =
+                        format!("cannot use ... with {nargs}-valued {}", self.expr_str(ast.exprs(arg_list)[0]));
                     self.error(call, Code::InvalidDotDotDot, message);
                     return rsig;
                 }
@@ -512,7 +513,15 @@ impl Checker {
         rsig
     }
 
-    fn wrong_arg_count(&mut self, call: ExprId, fun: ExprId, sig: &Signature, args: &[Operand], npars: usize, dots: bool) {
+    fn wrong_arg_count(
+        &mut self,
+        call: ExprId,
+        fun: ExprId,
+        sig: &Signature,
+        args: &[Operand],
+        npars: usize,
+        dots: bool,
+    ) {
         let (at, qualifier) = if args.len() > npars {
             (At::at(&&args[npars], self), "too many")
         } else if let Some(last) = args.last() {

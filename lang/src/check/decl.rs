@@ -1,6 +1,6 @@
 //! Declarations: what constants, variables, types and functions turn out to be.
 
-use crate::check::pending::FuncBody;
+use crate::check::stmt::FuncBody;
 use crate::check::{Checker, DeclRef, Env, Operand};
 use crate::constant::Value;
 use crate::diag::Code;

@@ -143,7 +143,7 @@ impl Checker {
         }
     }
 
-    fn has_invalid_embedded_fields(&self, t: TypeId, seen: &mut Vec<TypeId>) -> bool {
+    pub(crate) fn has_invalid_embedded_fields(&self, t: TypeId, seen: &mut Vec<TypeId>) -> bool {
         let u = self.types.under(self.types.deref_struct_ptr(t));
         let Type::Struct(s) = self.types.get(u) else { return false };
         if seen.contains(&u) {

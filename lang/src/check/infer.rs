@@ -192,7 +192,10 @@ impl Checker {
         let inferred = u.inferred();
         if inferred.iter().all(Option::is_none) {
             let names = self.tparam_names(tparams);
-            return InferError { span, message: format!("type {targ} of {expr} does not match {par} (cannot infer {names})") };
+            return InferError {
+                span,
+                message: format!("type {targ} of {expr} does not match {par} (cannot infer {names})"),
+            };
         }
         let solved = self.types.subst(tpar, &SubstMap::partial(tparams, &inferred));
         let message = if solved == tpar {
@@ -254,7 +257,9 @@ impl CycleFinder<'_> {
         }
         match types.get(t) {
             Type::Basic(_) | Type::Alias(_) => {}
-            Type::Pointer(e) | Type::Slice(e) | Type::Array { elem: e, .. } | Type::Chan { elem: e, .. } => self.walk(e),
+            Type::Pointer(e) | Type::Slice(e) | Type::Array { elem: e, .. } | Type::Chan { elem: e, .. } => {
+                self.walk(e)
+            }
             Type::Map { key, elem } => {
                 self.walk(key);
                 self.walk(elem);

@@ -115,6 +115,8 @@ pub struct Info {
     pub instances: FastMap<ExprId, Instance>,
     /// Which predeclared function a call calls, by the call's function expression.
     pub builtins: FastMap<ExprId, BuiltinId>,
+    /// Paths of field indices that the keys of struct literals denote, by the key's identifier.
+    pub field_keys: FastMap<ExprId, Vec<u32>>,
     /// Parameters of function literals.
     pub func_lits: FastMap<ExprId, FuncLitInfo>,
     /// Package variables in order of initialisation.

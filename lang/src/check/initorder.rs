@@ -28,9 +28,8 @@ impl Checker {
     pub(crate) fn init_order(&mut self) {
         let mut nodes = self.dependency_graph();
         // Constants first, then by outstanding dependencies, then by source order.
-        let key = |check: &Checker, obj: ObjId, left: usize| {
-            (!check.objs[obj].is_const(), left, check.objs[obj].order, obj)
-        };
+        let key =
+            |check: &Checker, obj: ObjId, left: usize| (!check.objs[obj].is_const(), left, check.objs[obj].order, obj);
         let mut queue: BTreeSet<(bool, usize, u32, ObjId)> =
             nodes.iter().map(|(&obj, node)| key(self, obj, node.left)).collect();
         let mut emitted: BTreeSet<ObjId> = BTreeSet::new();
@@ -70,7 +69,8 @@ impl Checker {
             .copied()
             .filter(|&d| {
                 let o = &self.objs[d];
-                o.pkg == Some(self.pkg) && matches!(o.kind, ObjectKind::Const { .. } | ObjectKind::Var { .. } | ObjectKind::Func(_))
+                o.pkg == Some(self.pkg)
+                    && matches!(o.kind, ObjectKind::Const { .. } | ObjectKind::Var { .. } | ObjectKind::Func(_))
             })
             .collect();
         deps.sort_by_key(|&d| (self.objs[d].order, d));

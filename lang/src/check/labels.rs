@@ -71,7 +71,11 @@ impl Checker {
                     l.used = true;
                     let start = branches.blocks[l.block].start;
                     let start = branches.check.sources.location(start);
-                    branches.error(name, Code::JumpIntoBlock, format!("goto {text} jumps into block starting at {start}"));
+                    branches.error(
+                        name,
+                        Code::JumpIntoBlock,
+                        format!("goto {text} jumps into block starting at {start}"),
+                    );
                 }
                 None => branches.error(name, Code::UndeclaredLabel, format!("label {text} not defined")),
             }

@@ -8,8 +8,8 @@
 use crate::check::Checker;
 use crate::diag::Code;
 use crate::intern::FastMap;
-use crate::source::Span;
 use crate::source::Pos;
+use crate::source::Span;
 use crate::syntax::ast::ExprId;
 use crate::types::{NamedId, ObjId, Type, TypeId};
 

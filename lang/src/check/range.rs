@@ -50,7 +50,11 @@ impl Checker {
                         let message = format!("range over {what} permits only one iteration variable");
                         self.soft_error(e, Code::InvalidIterVar, message);
                     } else if let Some(&e) = lhs.get(2) {
-                        self.soft_error(e, Code::InvalidIterVar, "range clause permits at most two iteration variables");
+                        self.soft_error(
+                            e,
+                            Code::InvalidIterVar,
+                            "range clause permits at most two iteration variables",
+                        );
                     }
                     (key, val) = (*k, *v);
                 }
@@ -176,7 +180,7 @@ impl Checker {
             [r] if self.types.identical(r.ty, TypeId::BOOL) => {}
             [r] if self.types.basic(r.ty).is_some_and(BasicKind::is_boolean) => {
                 return Err(
-                    "func must be func(yield func(...) bool): yield func returns user-defined boolean, not bool".into()
+                    "func must be func(yield func(...) bool): yield func returns user-defined boolean, not bool".into(),
                 );
             }
             _ => return Err("func must be func(yield func(...) bool): yield func does not return bool".into()),

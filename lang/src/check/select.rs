@@ -16,7 +16,9 @@ impl Checker {
                 let received = match ast.stmt(comm) {
                     Stmt::Send { .. } => None,
                     Stmt::Expr(x) | Stmt::OpAssign { rhs: x, .. } => Some(Some(x)),
-                    Stmt::Assign { rhs, .. } | Stmt::Define { rhs, .. } if rhs.len() == 1 => Some(Some(ast.exprs(rhs)[0])),
+                    Stmt::Assign { rhs, .. } | Stmt::Define { rhs, .. } if rhs.len() == 1 => {
+                        Some(Some(ast.exprs(rhs)[0]))
+                    }
                     _ => Some(None),
                 };
                 let valid = match received {

@@ -7,9 +7,9 @@ use crate::check::operand::{Mode, Operand};
 use crate::constant::{Kind, Value};
 use crate::diag::Code;
 use crate::intern::sym;
+use crate::source::Pos;
 use crate::source::Span;
 use crate::syntax::ast::{BinaryOp, ClauseId, Expr, ExprId, List};
-use crate::source::Pos;
 use crate::types::{ObjId, ObjectKind, TypeId};
 
 /// A constant as far as duplicate cases and keys are concerned.
@@ -35,7 +35,11 @@ pub(crate) fn const_key(val: &Value) -> Option<ConstKey> {
         Kind::Bool => val.as_bool().map(ConstKey::Bool),
         Kind::String => val.as_str().map(|s| ConstKey::Str(s.to_vec())),
         Kind::Int => Some(int(val).unwrap_or_else(|| ConstKey::Other(val.to_string()))),
-        Kind::Float => Some(int(&val.to_int()).or_else(|| bits(val).map(ConstKey::Float)).unwrap_or_else(|| ConstKey::Other(val.to_string()))),
+        Kind::Float => Some(
+            int(&val.to_int())
+                .or_else(|| bits(val).map(ConstKey::Float))
+                .unwrap_or_else(|| ConstKey::Other(val.to_string())),
+        ),
         Kind::Complex => {
             let (re, im) = (val.real(), val.imag());
             match (bits(&re), bits(&im)) {
@@ -57,7 +61,8 @@ impl Checker {
                 self.expr(None, &mut x, tag);
                 self.assignment(&mut x, None, "switch expression");
                 if x.is_valid() && !self.types.comparable(x.ty) && !self.types.has_nil(x.ty) {
-                    let message = format!("cannot switch on {} ({} is not comparable)", self.op_str(&x), self.ty_str(x.ty));
+                    let message =
+                        format!("cannot switch on {} ({} is not comparable)", self.op_str(&x), self.ty_str(x.ty));
                     self.error(&x, Code::InvalidExprSwitch, message);
                     x.invalidate();
                 }
@@ -95,7 +100,8 @@ impl Checker {
                 continue;
             }
             // As in Go's compiler, only numbers and strings are checked for duplicates.
-            let Some(key) = const_key(&v.val).filter(|k| !matches!(k, ConstKey::Bool(_) | ConstKey::Complex(..) | ConstKey::Other(_)))
+            let Some(key) = const_key(&v.val)
+                .filter(|k| !matches!(k, ConstKey::Bool(_) | ConstKey::Complex(..) | ConstKey::Other(_)))
             else {
                 continue;
             };

@@ -170,7 +170,7 @@ impl Checker {
     pub(crate) fn check_type_set(&mut self, iface: TypeId, methods: &[Span], embeds: &[Span]) {
         let Type::Interface(i) = self.types.get(iface) else { return };
         let mut seen: Vec<(IMethod, Span)> = Vec::new();
-        let mut duplicate = |check: &mut Self, m: &IMethod, at: Span, other: Span| {
+        let duplicate = |check: &mut Self, m: &IMethod, at: Span, other: Span| {
             let name = check.names.str(m.id.name).to_string();
             let mut err = check.new_error(Code::DuplicateDecl);
             check.add_part(&mut err, at, format!("duplicate method {name}"));
@@ -199,7 +199,8 @@ impl Checker {
                     }
                 }
                 Type::Union(_) if self.types.type_set(u).terms.as_ref().is_some_and(|t| t.len() > MAX_TERMS) => {
-                    let message = format!("cannot handle more than {MAX_TERMS} union terms (implementation limitation)");
+                    let message =
+                        format!("cannot handle more than {MAX_TERMS} union terms (implementation limitation)");
                     self.error(at, Code::InvalidUnion, message);
                 }
                 _ => {}
