@@ -15,6 +15,8 @@
 //! [`Field`](ExprKind::Field) of a place, [`Index`](ExprKind::Index) of an array place or of a slice, and (for assignment only)
 //! [`MapIndex`](ExprKind::MapIndex). Used as an operand, a place is read.
 
+pub mod dump;
+
 use crate::intern::Symbol;
 use crate::source::Span;
 use crate::types::{TypeId, Types};
@@ -233,6 +235,9 @@ pub enum StmtKind {
     Go(Expr),
     /// Defers a call of this func value, which has no parameters and no results.
     Defer(Expr),
+    /// Like `Defer`, but the call belongs to the frame that made the token (first operand, see [`ExprKind::DeferToken`]), an outer
+    /// frame of the same goroutine: `defer` in the body of a range over a function.
+    DeferAt(Expr, Expr),
     /// Returns. Values (already converted) are evaluated, then stored into the result variables; an empty list returns what the result
     /// variables hold. A single tuple-typed expression stands for all results.
     Return(Vec<Expr>),
@@ -437,6 +442,9 @@ pub enum ExprKind {
     MapIterValue(LocalId),
     /// Decodes the rune of a string that starts at a byte index known to be in range; yields the tuple (rune, int): the rune and its width.
     DecodeRune(Box<Expr>, Box<Expr>),
+    /// Names the current frame for `DeferAt`; the node's type is `uintptr` (such as the frame's offset from the base of its stack). The
+    /// function has `has_defer` set.
+    DeferToken,
     /// `unsafe.Add(p, n)`.
     UnsafeAdd(Box<Expr>, Box<Expr>),
     /// `unsafe.Slice(p, n)`.
