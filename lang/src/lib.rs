@@ -9,6 +9,8 @@ pub mod check;
 pub mod constant;
 pub mod diag;
 pub mod intern;
+pub mod lower;
 pub mod source;
 pub mod syntax;
+pub mod typed;
 pub mod types;

@@ -18,7 +18,7 @@ use crate::intern::{FastMap, FastSet, Symbol, sym};
 use crate::source::Span;
 use crate::syntax::ast::{Ast, Decl, ExprId};
 use crate::typed::{
-    Body, Callee, Expr, ExprKind, Func, FuncFlags, FuncId, Global, GlobalId, Known, Program, Stmt, StmtKind, Storage,
+    Body, Callee, ExprKind, Func, FuncFlags, FuncId, Global, GlobalId, Program, Stmt, StmtKind,
 };
 use crate::types::{NameId, ObjId, PackageId, TypeId};
 
@@ -37,6 +37,7 @@ mod loops;
 mod methods;
 mod rangefunc;
 mod select;
+
 mod source;
 mod stmt;
 mod switch;
@@ -122,7 +123,7 @@ pub(crate) struct Lowerer<'p> {
 /// the checker's diagnostics.
 pub fn lower(prog: &mut Checker, main: PackageId) -> Option<Program> {
     let has_reflect = prog.pkgs.iter().any(|p| p.path == "reflect");
-    let mut lowerer = Lowerer {
+    let lowerer = Lowerer {
         prog,
         main,
         funcs: Vec::new(),

@@ -19,7 +19,7 @@ pub mod dump;
 
 use crate::intern::Symbol;
 use crate::source::Span;
-use crate::types::{TypeId, Types};
+use crate::types::{BasicKind, Type, TypeId, Types};
 
 /// Index into [`Program::funcs`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -558,5 +558,50 @@ impl LocalId {
     /// As an index.
     pub fn index(self) -> usize {
         self.0 as usize
+    }
+}
+
+/// How a value of a concrete type sits in the data word of an interface.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DataWord {
+    /// A pointer-shaped value is the word itself.
+    Pointer,
+    /// A pointer-free value of at most 8 bytes is the word, in its register form.
+    Inline,
+    /// No bytes: the word is 0.
+    Empty,
+    /// The word points to an immutable copy on the heap.
+    Boxed,
+}
+
+/// How values of concrete type `ty` sit in interfaces.
+pub fn data_word(types: &Types, ty: TypeId) -> DataWord {
+    if types.sizeof(ty) == 0 {
+        return DataWord::Empty;
+    }
+    if is_pointer_shaped(types, ty) {
+        return DataWord::Pointer;
+    }
+    if types.sizeof(ty) <= 8 && is_pointer_free(types, ty) { DataWord::Inline } else { DataWord::Boxed }
+}
+
+/// Whether a value is one pointer and nothing else.
+fn is_pointer_shaped(types: &Types, ty: TypeId) -> bool {
+    match types.under_type(ty) {
+        Type::Pointer(_) | Type::Map { .. } | Type::Chan { .. } | Type::Signature(_) => true,
+        Type::Basic(kind) => kind == BasicKind::UnsafePointer,
+        Type::Array { len: 1, elem } => is_pointer_shaped(types, elem),
+        Type::Struct(s) => s.fields.len() == 1 && is_pointer_shaped(types, s.fields[0].ty),
+        _ => false,
+    }
+}
+
+/// Whether a value holds no pointers.
+pub fn is_pointer_free(types: &Types, ty: TypeId) -> bool {
+    match types.under_type(ty) {
+        Type::Basic(kind) => !kind.is_string() && kind != BasicKind::UnsafePointer,
+        Type::Array { len, elem } => len == 0 || is_pointer_free(types, elem),
+        Type::Struct(s) => s.fields.iter().all(|f| is_pointer_free(types, f.ty)),
+        _ => false,
     }
 }

@@ -12,6 +12,7 @@ use std::rc::Rc;
 
 use crate::intern::{FastMap, Symbol, sym};
 
+pub mod canonical;
 pub mod lookup;
 pub mod object;
 pub mod predicates;
@@ -580,6 +581,18 @@ impl Types {
 
     /// Enters a new defined type, whose right-hand side is still unknown.
     pub fn new_named(&self, name: Symbol, pkg: Option<PackageId>, obj: ObjId) -> (NamedId, TypeId) {
+        self.new_named_with(name, pkg, obj, Rc::new([]), 0)
+    }
+
+    /// Like [`Types::new_named`], with the type arguments of the generic function around a local type.
+    pub(crate) fn new_named_with(
+        &self,
+        name: Symbol,
+        pkg: Option<PackageId>,
+        obj: ObjId,
+        targs: Rc<[TypeId]>,
+        local: u32,
+    ) -> (NamedId, TypeId) {
         let id = NamedId(self.named.borrow().len() as u32);
         let ty = self.mk(Type::Named(id));
         self.named.borrow_mut().push(Rc::new(Named {
@@ -588,12 +601,12 @@ impl Types {
             obj,
             ty,
             origin: None,
-            targs: Rc::new([]),
+            targs,
             tparams: RefCell::new(Rc::new([])),
             rhs: Cell::new(None),
             under: Cell::new(None),
             methods: RefCell::default(),
-            local: Cell::new(0),
+            local: Cell::new(local),
         }));
         (id, ty)
     }

@@ -166,12 +166,6 @@ impl Lowerer<'_> {
         let sig = self.signature(self.ty(ast.unparen(fun)));
         (sig.results.len() > 1).then(|| sig.results.iter().map(|r| r.ty).collect())
     }
-
-    /// A call as a statement's expression.
-    pub(crate) fn call_stmt(&mut self, x: Expr) -> Stmt {
-        let span = x.span;
-        stmt(StmtKind::Expr(x), span)
-    }
 }
 
 /// The slice that a variadic function gets.

@@ -346,11 +346,6 @@ impl Lowerer<'_> {
         let span = x.span;
         expr(ExprKind::Convert(kind, Box::new(x)), ty, span)
     }
-
-    /// A value with statements before it.
-    pub(crate) fn after(&mut self, stmts: Vec<crate::typed::Stmt>, value: Expr) -> Expr {
-        seq(stmts, value)
-    }
 }
 
 /// The typed program's operator for an arithmetic operator of the source.

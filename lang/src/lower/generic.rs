@@ -84,6 +84,7 @@ impl Subst<'_> {
                 methods: iface.methods.iter().map(|m| IMethod { sig: self.subst(m.sig), ..*m }).collect(),
                 embeddeds: iface.embeddeds.iter().map(|&e| self.subst(e)).collect(),
                 implicit: iface.implicit,
+                comparable: iface.comparable,
             }),
             Type::Union(terms) => {
                 let terms: Vec<UnionTerm> =

@@ -103,7 +103,7 @@ impl Lowerer<'_> {
             return;
         }
         if !matches!(self.tables.entries.get(&t).and_then(|e| e.get(&name)), Some((_, Some(_)))) {
-            let Some((_, sig)) = self.method_signature(t, name, &Rc::new([])) else { return };
+            let Some((_, sig)) = self.method_signature(t, name, &none()) else { return };
             let sig = self.canonical(self.types().signature(sig));
             let func = if everything || self.tables.called.contains(&name) { self.table_function(t, name) } else { None };
             self.tables.entries.entry(t).or_default().insert(name, (sig, func));
@@ -231,9 +231,9 @@ impl Lowerer<'_> {
         };
         match found.what {
             Selected::Method { method, owner } if direct => {
-                Some(self.method_instance(&method, owner, &Rc::new([]), Span::NONE))
+                Some(self.method_instance(&method, owner, &none(), Span::NONE))
             }
-            _ => Some(self.request(Key::Method(t, name, Rc::new([])), Span::NONE)),
+            _ => Some(self.request(Key::Method(t, name, none()), Span::NONE)),
         }
     }
 
@@ -321,7 +321,7 @@ impl Lowerer<'_> {
     pub(crate) fn wrapper(&mut self, key: &Key, id: FuncId) {
         let (recv_ty, name, targs) = match key {
             Key::Method(t, name, targs) | Key::Bound(t, name, targs) => (*t, *name, targs.clone()),
-            Key::Data(t, name) => (*t, *name, Rc::new([]) as Rc<[TypeId]>),
+            Key::Data(t, name) => (*t, *name, none()),
             Key::Decl(..) => return,
         };
         let Some((what, sig)) = self.method_signature(recv_ty, name, &targs) else { return };
@@ -440,4 +440,9 @@ impl Lowerer<'_> {
             None => format!("go.struct.{method}{generic}"),
         }
     }
+}
+
+/// No type arguments.
+fn none() -> Rc<[TypeId]> {
+    Rc::new([])
 }

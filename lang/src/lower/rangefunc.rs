@@ -157,9 +157,4 @@ impl Lowerer<'_> {
         }
         out.push(stmt(StmtKind::If(test, then, Vec::new()), span));
     }
-
-    /// The underlying type of what is ranged over is a function type.
-    pub(crate) fn is_function(&self, t: TypeId) -> bool {
-        matches!(self.under(t), Type::Signature(_))
-    }
 }

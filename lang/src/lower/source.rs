@@ -184,11 +184,6 @@ impl<'p> Lowerer<'p> {
         self.canonical(self.types().pointer(t))
     }
 
-    /// `[]t`.
-    pub(crate) fn slice_of(&self, t: TypeId) -> TypeId {
-        self.canonical(self.types().slice(t))
-    }
-
     /// The element type of an array, slice or string.
     pub(crate) fn elem(&self, t: TypeId) -> TypeId {
         match self.under(t) {
