@@ -17,9 +17,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::intern::{FastMap, FastSet, Symbol, sym};
 use crate::source::Span;
 use crate::syntax::ast::{Ast, Decl, ExprId};
-use crate::typed::{
-    Body, Callee, ExprKind, Func, FuncFlags, FuncId, Global, GlobalId, Program, Stmt, StmtKind,
-};
+use crate::typed::{Body, Callee, ExprKind, Func, FuncFlags, FuncId, Global, GlobalId, Program, Stmt, StmtKind};
 use crate::types::{NameId, ObjId, PackageId, TypeId};
 
 mod assign;
@@ -377,7 +375,8 @@ impl Lowerer<'_> {
         let path = self.pkg_path(pkg);
         let name = self.prog.names.str(self.prog.objs[obj].name).to_string();
         if name == "init"
-            && let Some(n) = self.package(pkg).inits.iter().filter(|&&i| self.prog.objs[i].name == sym::INIT).position(|&i| i == obj)
+            && let Some(n) =
+                self.package(pkg).inits.iter().filter(|&&i| self.prog.objs[i].name == sym::INIT).position(|&i| i == obj)
         {
             return format!("{path}.init.{n}");
         }
@@ -527,14 +526,15 @@ impl Lowerer<'_> {
         for start in 0..units.len() {
             // Depth first, with a stack of units and of what is still to be looked at for each.
             let mut stack: Vec<(usize, Vec<usize>)> = Vec::new();
-            let enter = |at: usize, entered: &mut Vec<bool>, units: &[Option<InitUnit>]| -> Option<(usize, Vec<usize>)> {
-                if entered[at] {
-                    return None;
-                }
-                entered[at] = true;
-                let refs = units[at].as_ref().map_or(&[][..], |unit| &unit.refs);
-                Some((at, self.reached_units(refs, &by_var)))
-            };
+            let enter =
+                |at: usize, entered: &mut Vec<bool>, units: &[Option<InitUnit>]| -> Option<(usize, Vec<usize>)> {
+                    if entered[at] {
+                        return None;
+                    }
+                    entered[at] = true;
+                    let refs = units[at].as_ref().map_or(&[][..], |unit| &unit.refs);
+                    Some((at, self.reached_units(refs, &by_var)))
+                };
             stack.extend(enter(start, &mut entered, &units));
             while let Some((at, needs)) = stack.last_mut() {
                 match needs.pop() {
@@ -594,4 +594,3 @@ fn missing() -> Func {
         end: Span::NONE,
     }
 }
-

@@ -87,11 +87,8 @@ impl Lowerer<'_> {
             New => {
                 let ty = self.ty(id);
                 let elem = self.pointer_elem(ty).unwrap_or(TypeId::INVALID);
-                let value = if self.is_type(args[0]) {
-                    expr(ExprKind::Zero, elem, span)
-                } else {
-                    self.expr_to(args[0], elem)
-                };
+                let value =
+                    if self.is_type(args[0]) { expr(ExprKind::Zero, elem, span) } else { self.expr_to(args[0], elem) };
                 expr(ExprKind::New(Box::new(value)), ty, span)
             }
             Panic => {

@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use super::Lowerer;
-use super::function::{expr, seq, stmt};
+use super::function::{expr, seq};
 use crate::check::info::SelectionKind;
 use crate::source::Span;
 use crate::syntax::ast::{Expr as Node, ExprId, List};
-use crate::typed::{Callee, Expr, ExprKind, Stmt, StmtKind};
+use crate::typed::{Callee, Expr, ExprKind, Stmt};
 use crate::types::{Signature, TypeId};
 
 /// What a call calls, before its arguments are known.

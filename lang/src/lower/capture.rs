@@ -431,8 +431,7 @@ impl<'a> Walk<'a> {
         }
         let mark = self.post_vars.len();
         if let Some(Stmt::Define { lhs, .. }) = init.map(|init| self.view.ast.stmt(init)) {
-            let vars: Vec<ObjId> =
-                self.view.ast.exprs(lhs).iter().filter_map(|&name| self.view.def_of(name)).collect();
+            let vars: Vec<ObjId> = self.view.ast.exprs(lhs).iter().filter_map(|&name| self.view.def_of(name)).collect();
             self.post_vars.extend(vars);
         }
         self.opt_stmt(post);

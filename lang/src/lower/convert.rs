@@ -60,11 +60,7 @@ impl Lowerer<'_> {
                 return expr(ExprKind::ToInterface(Box::new(x)), target, span);
             }
             let same = types.canonical(types.under(x.ty)) == types.canonical(types.under(target));
-            let kind = if same {
-                ExprKind::Retype(Box::new(x))
-            } else {
-                ExprKind::InterfaceToInterface(Box::new(x))
-            };
+            let kind = if same { ExprKind::Retype(Box::new(x)) } else { ExprKind::InterfaceToInterface(Box::new(x)) };
             return expr(kind, target, span);
         }
         if let ExprKind::Const(_) = x.kind {

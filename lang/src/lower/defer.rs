@@ -108,8 +108,7 @@ impl Lowerer<'_> {
         state.flags.closure = !captured.is_empty();
         let (id, pkg) = (state.id, self.pkg_path(state.pkg));
         self.funcs[id.index()] = Some(state.finish(pkg, vec![stmt(StmtKind::Expr(body), span)]));
-        let kind =
-            if captured.is_empty() { ExprKind::FuncValue(id) } else { ExprKind::Closure(id, captured) };
+        let kind = if captured.is_empty() { ExprKind::FuncValue(id) } else { ExprKind::Closure(id, captured) };
         expr(kind, ty, span)
     }
 

@@ -1,7 +1,7 @@
 //! Expressions.
 
 use super::Lowerer;
-use super::function::{Var, boolean, expr, seq};
+use super::function::{Var, boolean, expr};
 use crate::syntax::ast::{BinaryOp, Expr as Ast, ExprId, UnaryOp};
 use crate::typed::{BinOp, CmpOp, ConvKind, Expr, ExprKind, StmtKind, UnOp};
 use crate::types::{ObjectKind, Type, TypeId};

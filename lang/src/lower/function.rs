@@ -105,7 +105,14 @@ pub(crate) struct FnState {
 
 impl FnState {
     /// A function without variables yet.
-    pub(crate) fn new(id: FuncId, name: String, pkg: PackageId, ast: Rc<Ast>, env: Rc<Env>, facts: Rc<Facts>) -> FnState {
+    pub(crate) fn new(
+        id: FuncId,
+        name: String,
+        pkg: PackageId,
+        ast: Rc<Ast>,
+        env: Rc<Env>,
+        facts: Rc<Facts>,
+    ) -> FnState {
         FnState {
             id,
             name,
@@ -304,8 +311,11 @@ impl Lowerer<'_> {
     /// Like [`Lowerer::close_function`] for a state that is no longer on the stack.
     pub(crate) fn close_state(&mut self, mut state: FnState, body: Vec<Stmt>, ty: TypeId, span: Span) -> Expr {
         let id = state.id;
-        let captured: Vec<LocalId> =
-            state.captures.iter().map(|&(var, _)| self.cur_ref().vars.get(&var).copied().unwrap_or(LocalId(0))).collect();
+        let captured: Vec<LocalId> = state
+            .captures
+            .iter()
+            .map(|&(var, _)| self.cur_ref().vars.get(&var).copied().unwrap_or(LocalId(0)))
+            .collect();
         state.flags.closure = !captured.is_empty();
         let closure = state.flags.closure;
         let pkg = self.pkg_path(state.pkg);

@@ -35,7 +35,8 @@ impl Lowerer<'_> {
     pub(crate) fn known(&mut self) -> Known {
         let mut known = Known::default();
         for &(full, name) in TYPES {
-            let Some(obj) = self.runtime_pkg().zip(self.prog.names.lookup(name)).and_then(|(p, n)| self.scope_object(p, n))
+            let Some(obj) =
+                self.runtime_pkg().zip(self.prog.names.lookup(name)).and_then(|(p, n)| self.scope_object(p, n))
             else {
                 continue;
             };

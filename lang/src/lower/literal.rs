@@ -171,14 +171,8 @@ impl Lowerer<'_> {
         let func = self.new_func();
         let name = self.literal_name();
         let parent = self.cur_ref();
-        let mut state = FnState::new(
-            func,
-            name,
-            parent.pkg,
-            parent.ast.clone(),
-            parent.env.clone(),
-            parent.facts.clone(),
-        );
+        let mut state =
+            FnState::new(func, name, parent.pkg, parent.ast.clone(), parent.env.clone(), parent.facts.clone());
         state.is_literal = true;
         state.span = span;
         state.own_labels = state.facts.labels.get(&body).cloned().unwrap_or_default();
@@ -235,7 +229,9 @@ fn insert(parts: &mut Vec<(u32, Part)>, path: &[u32], value: Expr) {
         parts.push((*first, Part::Value(value)));
         return;
     }
-    if let Some((_, Part::Inner(inner))) = parts.iter_mut().find(|(i, part)| i == first && matches!(part, Part::Inner(_))) {
+    if let Some((_, Part::Inner(inner))) =
+        parts.iter_mut().find(|(i, part)| i == first && matches!(part, Part::Inner(_)))
+    {
         insert(inner, rest, value);
         return;
     }

@@ -77,7 +77,8 @@ impl Lowerer<'_> {
             })
             .filter(|local| self.cur_ref().locals[local.index()].storage == Storage::Boxed)
             .collect();
-        let cond = cond.filter(|&c| self.value_of(c).and_then(|v| v.as_bool()) != Some(true)).map(|c| self.condition(c));
+        let cond =
+            cond.filter(|&c| self.value_of(c).and_then(|v| v.as_bool()) != Some(true)).map(|c| self.condition(c));
         let looping = self.looping(name, cond, Vec::new(), body, span, |this| {
             let mut stmts = Vec::new();
             for local in boxed {

@@ -12,7 +12,8 @@ use super::{Key, Lowerer};
 use crate::intern::{FastMap, FastSet, sym};
 use crate::source::Span;
 use crate::typed::{
-    Callee, Const, DataWord, Expr, ExprKind, FuncId, LocalId, MethodEntry, MethodTable, Stmt, StmtKind, Storage, data_word,
+    Callee, Const, DataWord, Expr, ExprKind, FuncId, LocalId, MethodEntry, MethodTable, Stmt, StmtKind, Storage,
+    data_word,
 };
 use crate::types::lookup::{Lookup, Selected};
 use crate::types::{Method, NameId, NamedId, Signature, Type, TypeId};
@@ -105,7 +106,8 @@ impl Lowerer<'_> {
         if !matches!(self.tables.entries.get(&t).and_then(|e| e.get(&name)), Some((_, Some(_)))) {
             let Some((_, sig)) = self.method_signature(t, name, &none()) else { return };
             let sig = self.canonical(self.types().signature(sig));
-            let func = if everything || self.tables.called.contains(&name) { self.table_function(t, name) } else { None };
+            let func =
+                if everything || self.tables.called.contains(&name) { self.table_function(t, name) } else { None };
             self.tables.entries.entry(t).or_default().insert(name, (sig, func));
         }
     }
@@ -126,7 +128,9 @@ impl Lowerer<'_> {
         }
         let mut parts = Vec::new();
         match self.under(t) {
-            Type::Pointer(e) | Type::Slice(e) | Type::Array { elem: e, .. } | Type::Chan { elem: e, .. } => parts.push(e),
+            Type::Pointer(e) | Type::Slice(e) | Type::Array { elem: e, .. } | Type::Chan { elem: e, .. } => {
+                parts.push(e)
+            }
             Type::Map { key, elem } => parts.extend([key, elem]),
             Type::Struct(s) => parts.extend(s.fields.iter().map(|f| f.ty)),
             _ => {}
@@ -175,7 +179,10 @@ impl Lowerer<'_> {
         names.sort();
         names.dedup();
         names.retain(|&n| {
-            matches!(types.lookup(t, false, n), Lookup::Found { what: Selected::Method { .. } | Selected::Interface(_), .. })
+            matches!(
+                types.lookup(t, false, n),
+                Lookup::Found { what: Selected::Method { .. } | Selected::Interface(_), .. }
+            )
         });
         // Methods with type parameters of their own are in no interface.
         names.retain(|&n| match types.lookup(t, false, n) {
@@ -238,7 +245,13 @@ impl Lowerer<'_> {
     }
 
     /// The instance of a declared method for a receiver type.
-    pub(crate) fn method_instance(&mut self, method: &Method, owner: NamedId, targs: &Rc<[TypeId]>, span: Span) -> FuncId {
+    pub(crate) fn method_instance(
+        &mut self,
+        method: &Method,
+        owner: NamedId,
+        targs: &Rc<[TypeId]>,
+        span: Span,
+    ) -> FuncId {
         let own = self.types().named(owner).targs.clone();
         let all: Rc<[TypeId]> = if own.is_empty() {
             targs.clone()
@@ -287,7 +300,14 @@ impl Lowerer<'_> {
     }
 
     /// `x.m` as a func value that remembers x.
-    pub(crate) fn bound_method(&mut self, recv: Expr, name: NameId, targs: Rc<[TypeId]>, ty: TypeId, span: Span) -> Expr {
+    pub(crate) fn bound_method(
+        &mut self,
+        recv: Expr,
+        name: NameId,
+        targs: Rc<[TypeId]>,
+        ty: TypeId,
+        span: Span,
+    ) -> Expr {
         let Some(found) = self.find_method(recv.ty, name) else { return expr(ExprKind::Zero, ty, span) };
         let recv = self.field_path(recv, &found.path, span);
         // What is remembered is the receiver that the method wants.

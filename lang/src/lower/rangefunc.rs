@@ -23,7 +23,7 @@ use crate::intern::{Symbol, sym};
 use crate::source::Span;
 use crate::syntax::ast::{ExprId, StmtId};
 use crate::typed::{Callee, Expr, ExprKind, Stmt, StmtKind, Storage};
-use crate::types::{Type, TypeId};
+use crate::types::TypeId;
 
 impl Lowerer<'_> {
     /// `for vars = range f { body }`.

@@ -361,7 +361,8 @@ impl Lowerer<'_> {
     /// The code of a way out of the innermost range body.
     pub(crate) fn exit_code(&mut self, exit: Exit) -> i64 {
         let real = self.real_level();
-        let known = self.cur_ref().range.as_ref().and_then(|r| r.exits.iter().find(|(e, _)| *e == exit).map(|&(_, c)| c));
+        let known =
+            self.cur_ref().range.as_ref().and_then(|r| r.exits.iter().find(|(e, _)| *e == exit).map(|&(_, c)| c));
         if let Some(code) = known {
             return code;
         }

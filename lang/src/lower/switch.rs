@@ -67,9 +67,9 @@ impl Lowerer<'_> {
             return false;
         }
         let ast = &self.cur_ref().ast;
-        clauses
-            .iter()
-            .all(|c| ast.exprs(c.cases).iter().all(|&x| self.value_of(x).is_some() && !self.types().is_interface(self.ty(x))))
+        clauses.iter().all(|c| {
+            ast.exprs(c.cases).iter().all(|&x| self.value_of(x).is_some() && !self.types().is_interface(self.ty(x)))
+        })
     }
 
     fn falls_through(&self, clause: &Clause) -> bool {
@@ -260,7 +260,13 @@ impl Lowerer<'_> {
     }
 
     /// `select { clauses }`.
-    pub(crate) fn select_stmt(&mut self, clauses: List<ClauseId>, name: Option<Symbol>, span: Span, out: &mut Vec<Stmt>) {
+    pub(crate) fn select_stmt(
+        &mut self,
+        clauses: List<ClauseId>,
+        name: Option<Symbol>,
+        span: Span,
+        out: &mut Vec<Stmt>,
+    ) {
         let ast = self.ast();
         let label = self.switch_label(name);
         let mut cases = Vec::new();
