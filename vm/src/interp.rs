@@ -3,6 +3,7 @@
 //! [`Image`] is a linked program, shared by all goroutines of a process. [`Interp`] is one goroutine: its register stack,
 //! where it stopped, its deferred calls and panics. Ops run in `run.rs` until one leaves; `resume` acts on why.
 
+pub mod callers;
 pub(crate) mod ctx;
 mod fatal;
 pub(crate) mod frame;
@@ -90,6 +91,9 @@ impl Image {
     }
     /// The function a pc belongs to.
     pub(crate) fn function_at(&self, pc: Pc) -> Option<&Function> {
+        if pc < self.pc(0) || pc >= self.pc(self.code.len()) {
+            return None;
+        }
         let w = self.word(pc) as u32;
         let i = self.by_entry.partition_point(|&f| self.functions[f as usize].entry <= w);
         let f = &self.functions[*self.by_entry.get(i.checked_sub(1)?)? as usize];
@@ -107,7 +111,7 @@ impl Drop for Image {
 /// What the goroutines of a process share: the image and the context of the one that runs.
 pub(crate) struct Machine {
     pub image: Image,
-    ctx: *mut Ctx,
+    pub(crate) ctx: *mut Ctx,
 }
 
 impl Machine {
@@ -161,6 +165,8 @@ pub(crate) struct Interp {
     defers: Vec<Defer>,
     panics: Vec<Panic>,
     dying: Option<Dying>,
+    /// Limit of the stack in bytes.
+    max_stack: usize,
 }
 
 impl Interp {
@@ -174,6 +180,7 @@ impl Interp {
             defers: Vec::new(),
             panics: Vec::new(),
             dying: None,
+            max_stack: gol_runtime::stack::MAX_BYTES,
         }
     }
 
@@ -310,7 +317,9 @@ impl Fiber for Interp {
     }
 
     fn backtrace(&self) -> Vec<FrameInfo> {
-        self.frames_info()
+        let (mut frames, _, outer) = self.frames_info();
+        frames.extend(outer);
+        frames
     }
 
     fn stack_bytes(&self) -> usize {

@@ -113,6 +113,7 @@ pub fn link(program: Program, natives: &[NativeTable]) -> Result<Linked, Vec<Str
         return Err(missing);
     }
     let machine = Machine::new(image, std::sync::Arc::as_ptr(&cx.poll));
+    cx.ext::<interp::callers::Running>().0 = machine.ctx;
     *slot.borrow_mut() = Some(machine.clone());
     Ok(Linked { cx, machine })
 }
@@ -128,8 +129,9 @@ impl Linked {
 
 /// Finds the Rust function of every native.
 fn bind(program: &Program, tables: &[NativeTable]) -> Result<Vec<Bound>, Vec<String>> {
+    let tables = tables.iter().chain([&interp::callers::NATIVES]);
     let known: std::collections::HashMap<&str, NativeFn> =
-        tables.iter().flat_map(|t| t.iter()).map(|&(name, f)| (name, f)).collect();
+        tables.flat_map(|t| t.iter()).map(|&(name, f)| (name, f)).collect();
     let mut bound = Vec::new();
     let mut errors = Vec::new();
     for n in &program.natives {

@@ -107,16 +107,15 @@ impl Interp {
         let cur = cx.sched.cur();
         let id = cx.sched.all().get(cur.0 as usize).map_or(1, |g| g.id);
         let _ = writeln!(text, "\ngoroutine {id} [running]:");
-        let frames = self.frames_info();
-        let shown = if frames.len() > 100 { 50 } else { frames.len() };
-        for f in &frames[..shown] {
+        let (inner, left_out, outer) = self.frames_info();
+        for f in &inner {
             let _ = writeln!(text, "{}(...)\n\t{}:{}", f.func, f.file, f.line);
         }
-        if shown < frames.len() {
-            let _ = writeln!(text, "...{} frames elided...", frames.len() - 2 * shown);
-            for f in &frames[frames.len() - shown..] {
-                let _ = writeln!(text, "{}(...)\n\t{}:{}", f.func, f.file, f.line);
-            }
+        if left_out > 0 {
+            let _ = writeln!(text, "...{left_out} frames elided...");
+        }
+        for f in &outer {
+            let _ = writeln!(text, "{}(...)\n\t{}:{}", f.func, f.file, f.line);
         }
         cx.run_exit_hooks();
         let _ = std::io::stderr().write_all(text.as_bytes());

@@ -1,11 +1,16 @@
 //! Walking a goroutine's frames: roots for the collector, lines for tracebacks.
 
+use std::collections::VecDeque;
+
 use gol_runtime::fiber::FrameInfo;
 use gol_runtime::gc::Visitor;
 
 use super::Interp;
 use super::frame::Pc;
 use crate::bytecode::{Function, Pos};
+
+/// Frames shown at each end of a long traceback.
+const SHOWN: usize = 50;
 
 /// One frame found on the way.
 struct Frame<'a> {
@@ -22,6 +27,16 @@ impl Interp {
     pub(super) fn delta(&self, ret: Pc) -> usize {
         let w = self.image().word(ret) - 1;
         (self.image().code[w] >> 16) as u16 as usize
+    }
+
+    /// Visits the pcs of all frames as return addresses, wrappers left out, innermost first, while `more` says so.
+    pub(super) fn return_pcs(&self, mut more: impl FnMut(Pc) -> bool) {
+        let mut go_on = true;
+        self.walk(|f| {
+            if go_on && !f.f.flags.wrapper {
+                go_on = more(f.pc);
+            }
+        });
     }
 
     /// Visits all frames, innermost first.
@@ -87,26 +102,43 @@ impl Interp {
         });
     }
 
-    /// Traceback lines, wrappers left out, inlined calls shown.
-    pub(super) fn frames_info(&self) -> Vec<FrameInfo> {
-        let mut out = Vec::new();
+    /// Traceback lines, wrappers left out, inlined calls shown: all frames, or the innermost and outermost [`SHOWN`] and how
+    /// many there are between.
+    pub(super) fn frames_info(&self) -> (Vec<FrameInfo>, usize, Vec<FrameInfo>) {
+        let mut first = Vec::new();
+        let mut last = VecDeque::new();
+        let mut left_out = 0;
         self.walk(|frame| {
             if frame.f.flags.wrapper {
-                return;
+            } else if first.len() < SHOWN {
+                self.lines(&frame, &mut first);
+            } else {
+                last.push_back(frame);
+                if last.len() > SHOWN {
+                    last.pop_front();
+                    left_out += 1;
+                }
             }
-            let image = self.image();
-            let at = image.word(frame.pc) as u32 - frame.f.entry;
-            // A caller's pc is behind its call.
-            let at = if frame.upper.is_some() { at.saturating_sub(1) } else { at };
-            let i = frame.f.lines.partition_point(|l| l.pc <= at);
-            let mut pos = i.checked_sub(1).map_or(frame.f.pos, |i| frame.f.lines[i].pos);
-            while let Some(call) = pos.inlined.checked_sub(1).and_then(|i| image.inlined.get(i as usize)) {
-                out.push(self.info(&call.name, pos));
-                pos = call.call;
-            }
-            out.push(self.info(&frame.f.name, pos));
         });
-        out
+        let mut outer = Vec::new();
+        for frame in &last {
+            self.lines(frame, &mut outer);
+        }
+        (first, left_out, outer)
+    }
+
+    fn lines(&self, frame: &Frame<'_>, out: &mut Vec<FrameInfo>) {
+        let image = self.image();
+        let at = image.word(frame.pc) as u32 - frame.f.entry;
+        // A caller's pc is behind its call.
+        let at = if frame.upper.is_some() { at.saturating_sub(1) } else { at };
+        let i = frame.f.lines.partition_point(|l| l.pc <= at);
+        let mut pos = i.checked_sub(1).map_or(frame.f.pos, |i| frame.f.lines[i].pos);
+        while let Some(call) = pos.inlined.checked_sub(1).and_then(|i| image.inlined.get(i as usize)) {
+            out.push(self.info(&call.name, pos));
+            pos = call.call;
+        }
+        out.push(self.info(&frame.f.name, pos));
     }
 
     fn info(&self, name: &str, pos: Pos) -> FrameInfo {

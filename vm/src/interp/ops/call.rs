@@ -122,7 +122,9 @@ slow! {
     calln(m) {
         // SAFETY: the verifier checked the index; the window holds the native's arguments and room for its results.
         let (f, mut call) = unsafe {
-            let b: &Bound = &*m.ctx().natives.add(m.bc() as usize);
+            let cx = m.ctx_mut();
+            (cx.pc, cx.fp) = (m.pc, m.fp);
+            let b: &Bound = &*cx.natives.add(m.bc() as usize);
             (b.f, Call::new(m.rt(), m.window(), b.args as usize, b.results as usize))
         };
         Err(match f(&mut call) {

@@ -1,0 +1,169 @@
+//! Natives of package runtime that look at frames: callers, positions, traces.
+
+use gol_runtime::native::{Call, NativeTable, Ret};
+
+use super::ctx::Ctx;
+use super::frame::Pc;
+use super::{Image, Interp};
+use crate::bytecode::Pos;
+
+/// Natives that need the interpreter.
+pub static NATIVES: NativeTable = &[
+    ("runtime.caller", caller),
+    ("runtime.callers", callers),
+    ("runtime.pcInfo", pc_info),
+    ("runtime.stack", stack),
+    ("runtime/debug.setMaxStack", set_max_stack),
+];
+
+/// How natives find the running fiber: kept in the process by `link`.
+pub(crate) struct Running(pub *const Ctx);
+
+impl Default for Running {
+    fn default() -> Running {
+        Running(std::ptr::null())
+    }
+}
+
+/// The fiber that called this native, brought up to date.
+fn fiber<'a>(call: &mut Call<'_>) -> Option<&'a mut Interp> {
+    let ctx = call.cx.ext::<Running>().0;
+    if ctx.is_null() {
+        return None;
+    }
+    // SAFETY: `link` stored the context of the machine whose code is running; natives run while their fiber is in it, and
+    // `calln` saved pc and fp there.
+    unsafe {
+        let f = &mut *(*ctx).fiber;
+        // Behind the call, as for every other frame.
+        f.pc = (*ctx).pc.add(1);
+        f.fp = f.offset((*ctx).fp);
+        Some(f)
+    }
+}
+
+/// One logical frame: its address (the return pc, with the depth of inlining in the low bits), name and position.
+struct Line {
+    pc: u64,
+    name: String,
+    file: String,
+    line: u32,
+}
+
+/// The logical frames at a return address: the code's own and the calls it was inlined into.
+fn lines_at(image: &Image, pc: Pc, out: &mut Vec<Line>) {
+    let Some(f) = image.function_at(pc.wrapping_sub(1)) else { return };
+    let at = image.word(pc.wrapping_sub(1)) as u32 - f.entry;
+    let i = f.lines.partition_point(|l| l.pc <= at);
+    let mut pos = i.checked_sub(1).map_or(f.pos, |i| f.lines[i].pos);
+    let mut depth = 0;
+    let mut add = |name: &str, pos: Pos, depth: u64| {
+        let file = image.files.get(pos.file as usize).cloned().unwrap_or_default();
+        out.push(Line { pc: pc as u64 | depth.min(7), name: name.to_owned(), file, line: pos.line });
+    };
+    while let Some(call) = pos.inlined.checked_sub(1).and_then(|i| image.inlined.get(i as usize)) {
+        add(&call.name, pos, depth);
+        pos = call.call;
+        depth += 1;
+    }
+    add(&f.name, pos, depth);
+}
+
+/// All logical frames of the caller, innermost first, as far as `limit`.
+fn frames(call: &mut Call<'_>, limit: usize) -> Vec<Line> {
+    let mut out = Vec::new();
+    if let Some(f) = fiber(call) {
+        f.return_pcs(|pc| {
+            lines_at(f.image(), pc, &mut out);
+            out.len() < limit
+        });
+    }
+    out
+}
+
+fn caller(call: &mut Call<'_>) -> Ret {
+    let Ok(skip) = usize::try_from(call.int(0)) else { return none(call) };
+    match frames(call, skip.saturating_add(2)).into_iter().nth(skip.saturating_add(1)) {
+        Some(l) => {
+            call.ret(0, l.pc);
+            call.ret_str(1, l.file);
+            call.ret_int(3, i64::from(l.line));
+            call.ret_bool(4, true);
+            Ret::Done
+        }
+        None => none(call),
+    }
+}
+
+fn none(call: &mut Call<'_>) -> Ret {
+    call.ret_zero(0, 5);
+    Ret::Done
+}
+
+fn callers(call: &mut Call<'_>) -> Ret {
+    let skip = (call.int(0) + 1).max(0) as usize;
+    let room = call.words_mut(1);
+    let found = frames(call, skip.saturating_add(room.len()));
+    let mut n = 0;
+    for (slot, l) in room.iter_mut().zip(found.iter().skip(skip)) {
+        *slot = l.pc;
+        n += 1;
+    }
+    call.ret_int(0, n);
+    Ret::Done
+}
+
+fn pc_info(call: &mut Call<'_>) -> Ret {
+    let pc = call.word(0);
+    let found = fiber(call).and_then(|f| {
+        let image = f.image();
+        let at = (pc & !7) as Pc;
+        // A function's entry names the function itself.
+        if let Some(i) = image.entries.iter().position(|e| *e == at) {
+            let f = &image.functions[i];
+            let file = image.files.get(f.pos.file as usize).cloned().unwrap_or_default();
+            return Some((Line { pc, name: f.name.clone(), file, line: f.pos.line }, at as u64));
+        }
+        let mut out = Vec::new();
+        lines_at(image, at, &mut out);
+        let f = image.function_at(at.wrapping_sub(1))?;
+        let line = out.into_iter().nth((pc & 7) as usize)?;
+        Some((line, image.pc(f.entry as usize) as u64))
+    });
+    match found {
+        Some((l, entry)) => {
+            call.ret_str(0, l.name);
+            call.ret_str(2, l.file);
+            call.ret_int(4, i64::from(l.line));
+            call.ret(5, entry);
+        }
+        None => call.ret_zero(0, 6),
+    }
+    Ret::Done
+}
+
+fn stack(call: &mut Call<'_>) -> Ret {
+    use std::fmt::Write;
+    let cur = call.cx.sched.cur();
+    let mut s = format!("goroutine {} [running]:\n", call.cx.sched.g(cur).id);
+    for l in frames(call, 100).iter().skip(1) {
+        let _ = writeln!(s, "{}(...)\n\t{}:{}", l.name, l.file, l.line);
+    }
+    let buf = call.bytes_mut(0);
+    let n = s.len().min(buf.len());
+    buf[..n].copy_from_slice(&s.as_bytes()[..n]);
+    call.ret_int(0, n as i64);
+    Ret::Done
+}
+
+fn set_max_stack(call: &mut Call<'_>) -> Ret {
+    let bytes = call.int(0).max(0) as usize;
+    let old = fiber(call).map_or(0, |f| {
+        let old = f.max_stack;
+        f.max_stack = bytes;
+        f.stack.set_max_bytes(bytes);
+        old
+    });
+    call.ret_int(0, old as i64);
+    Ret::Done
+}
