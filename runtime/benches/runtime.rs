@@ -79,7 +79,7 @@ fn step(cx: &mut Cx, s: &mut [u64; 4], out: u64, back: u64, first: bool) -> Swit
         if s[0] == PINGS * 2 {
             return Switch::Exit;
         }
-        let send = (s[0] % 2 == 0) == first;
+        let send = s[0].is_multiple_of(2) == first;
         // SAFETY: channels of int and a cell of one word.
         unsafe {
             if s[1] == 1 {

@@ -203,7 +203,7 @@ impl Heap {
     fn refill(&mut self, sc: usize) {
         if self.gc.stress != 0 {
             self.gc.stress_count += 1;
-            if self.gc.stress_count % self.gc.stress as u64 == 0 {
+            if self.gc.stress_count.is_multiple_of(self.gc.stress as u64) {
                 self.request_gc();
             }
         }

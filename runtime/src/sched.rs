@@ -211,7 +211,8 @@ pub fn run_main(cx: &mut Cx, main: u64) -> i32 {
 /// The loop: find a goroutine, give it a time slice, file it where it belongs.
 fn schedule(cx: &mut Cx, main: GRef) -> i32 {
     loop {
-        let poll = cx.poll.swap(0, Ordering::Acquire);
+        // A plain look first: the swap would cost as much as the rest of a turn.
+        let poll = if cx.should_yield() { cx.poll.swap(0, Ordering::Acquire) } else { 0 };
         if poll & POLL_GC != 0 {
             crate::gc::collect_if_due(cx);
         }

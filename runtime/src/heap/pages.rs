@@ -89,6 +89,12 @@ fn reserve_arenas(n: usize) -> Option<usize> {
     Some(base)
 }
 
+impl Default for Pages {
+    fn default() -> Pages {
+        Pages::new()
+    }
+}
+
 impl Pages {
     /// Nothing mapped but the table.
     pub fn new() -> Pages {

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::types::{NO_FN, RType, TypeRef};
+use super::types::{RType, TypeRef};
 
 /// Interface type × concrete type → functions.
 #[derive(Debug)]
@@ -106,7 +106,6 @@ fn make(inter: TypeRef, ty: TypeRef) -> Result<&'static Itab, &'static str> {
             _ => return Err(m.name),
         }
     }
-    debug_assert!(NO_FN == u32::MAX);
     // Header and functions in one block of words.
     let words = ITAB_FUN / 8 + funs.len().div_ceil(2);
     let block: &'static mut [u64] = Box::leak(vec![0u64; words].into_boxed_slice());

@@ -5,7 +5,7 @@
 //! reflection makes is the very descriptor the program uses. Cycles pass through declared types, whose addresses are
 //! fixed before anything else is resolved; sizes and pointer maps are computed once every address is known.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use super::types::*;
@@ -171,6 +171,7 @@ impl Registry {
             at: vec![std::ptr::null_mut(); descs.len()],
             pending: HashMap::new(),
             drafts: Vec::new(),
+            defined: HashSet::new(),
         };
         for i in 0..descs.len() {
             l.declare(i);
@@ -356,6 +357,8 @@ struct Linker<'a> {
     at: Vec<*mut RType>,
     pending: HashMap<Key, *mut RType>,
     drafts: Vec<Draft>,
+    /// Declared types that have a draft.
+    defined: HashSet<*mut RType>,
 }
 
 impl Linker<'_> {
@@ -377,7 +380,7 @@ impl Linker<'_> {
     fn define_named(&mut self, i: usize) {
         let TypeDesc::Named { id, string, name, pkg_path, underlying } = &self.descs[i] else { return };
         let at = self.at[i];
-        if !self.pending.contains_key(&Key::Named(id.clone())) || self.drafts.iter().any(|d| d.at == at) {
+        if !self.pending.contains_key(&Key::Named(id.clone())) || !self.defined.insert(at) {
             return;
         }
         let body = self.body(*underlying as usize);
@@ -789,7 +792,7 @@ fn literal_string(t: TypeRef) -> String {
                 .iter()
                 .map(|f| {
                     let name = if f.embedded { String::new() } else { format!("{} ", f.name) };
-                    let tag = if f.tag.is_empty() { String::new() } else { format!(" {:?}", f.tag) };
+                    let tag = if f.tag.is_empty() { String::new() } else { format!(" {}", quote(f.tag)) };
                     format!("{name}{}{tag}", f.ty.string)
                 })
                 .collect();
@@ -810,6 +813,25 @@ fn literal_string(t: TypeRef) -> String {
         }
         k => k.name().into(),
     }
+}
+
+/// A Go string literal.
+fn quote(s: &str) -> String {
+    let mut q = String::from('"');
+    for c in s.chars() {
+        match c {
+            '"' | '\\' => q.extend(['\\', c]),
+            '\n' => q.push_str("\\n"),
+            '\t' => q.push_str("\\t"),
+            '\r' => q.push_str("\\r"),
+            c if (c as u32) < 0x20 || c as u32 == 0x7f => q.push_str(&format!("\\x{:02x}", c as u32)),
+            // Rust's idea of what can be printed is close to Go's.
+            c if c.escape_debug().count() > 1 && c != '\'' => q.push_str(&format!("\\u{:04x}", c as u32)),
+            c => q.push(c),
+        }
+    }
+    q.push('"');
+    q
 }
 
 /// `(int, ...string) (bool, error)`

@@ -375,8 +375,8 @@ fn timers_repeat_and_stop() {
     let cx = &mut cx();
     let word = cx.heap.alloc_noscan(16) as u64;
     cx.heap.root(word);
-    // SAFETY: the word allocated above.
     fn bump(_: &mut Cx, w: u64) {
+        // SAFETY: the word allocated above.
         unsafe { *(w as *mut u64) += 1 }
     }
     let mut step = 0;
