@@ -7,6 +7,23 @@
 //!
 //! To add a package: a folder, a line in [`packages!`], and if it has natives a `mod` line and a row in [`NATIVES`].
 
+use gol_runtime::native::NativeTable;
+
+#[path = "internal/bytealg/mod.rs"]
+mod bytealg;
+#[path = "internal/rtype/mod.rs"]
+mod rtype;
+mod runtime;
+mod sort;
+#[path = "internal/stdio/mod.rs"]
+mod stdio;
+mod strconv;
+mod unicode;
+
+/// The natives of all packages.
+pub const NATIVES: &[NativeTable] =
+    &[bytealg::TABLE, rtype::TABLE, runtime::TABLE, sort::TABLE, stdio::TABLE, strconv::TABLE, unicode::TABLE];
+
 /// The list of packages: import path and files.
 macro_rules! packages {
     ($($path:literal: $($file:literal)+;)*) => {
@@ -24,13 +41,25 @@ macro_rules! packages {
 }
 
 packages! {
+    "cmp": "cmp.gol";
+    "container/heap": "heap.gol";
+    "container/list": "list.gol";
+    "container/ring": "ring.gol";
     "errors": "errors.gol";
     "fmt": "print.gol" "value.gol" "format.gol" "errors.gol" "scan.gol";
     "internal/bytealg": "bytealg.gol";
     "internal/rtype": "rtype.gol";
     "internal/stdio": "stdio.gol";
     "io": "io.gol" "pipe.gol";
+    "iter": "iter.gol";
+    "maps": "maps.gol";
+    "runtime": "error.gol" "runtime.gol";
+    "runtime/debug": "debug.gol";
+    "slices": "slices.gol" "sort.gol" "pdq.gol" "iter.gol";
+    "sort": "sort.gol" "pdq.gol";
     "strconv": "number.gol" "quote.gol";
+    "strings": "strings.gol" "builder.gol" "reader.gol" "replacer.gol" "iter.gol";
+    "unicode": "unicode.gol" "tables.gol";
     "unicode/utf16": "utf16.gol";
     "unicode/utf8": "utf8.gol";
 }

@@ -88,7 +88,7 @@ pub fn format_float(v: f64, fmt: u8, prec: i64, single: bool) -> String {
                 threshold = 6;
             }
             let exp = d.point - 1;
-            if exp < -4 || exp >= if is_short && threshold < 21 { 21 } else { threshold } {
+            if exp < -4 || exp >= threshold {
                 let p = if is_short || prec > nd { nd } else { prec };
                 exponent_form(&mut out, &d, p - 1, fmt + b'e' - b'g');
             } else {

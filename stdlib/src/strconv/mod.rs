@@ -284,8 +284,9 @@ fn is_graphic(c: &mut Call<'_>) -> Ret {
     Ret::Done
 }
 fn can_backquote(c: &mut Call<'_>) -> Ret {
-    let ok = std::str::from_utf8(c.bytes(0))
-        .is_ok_and(|s| s.chars().all(|ch| ch != '\u{FEFF}' && (ch >= ' ' || ch == '\t') && ch != '`' && ch != '\u{7F}'));
+    let ok = std::str::from_utf8(c.bytes(0)).is_ok_and(|s| {
+        s.chars().all(|ch| ch != '\u{FEFF}' && (ch >= ' ' || ch == '\t') && ch != '`' && ch != '\u{7F}')
+    });
     c.ret_bool(0, ok);
     Ret::Done
 }

@@ -62,7 +62,11 @@ fn last_index_string(c: &mut Call<'_>) -> Ret {
 }
 
 fn count_in(s: &[u8], sep: &[u8]) -> i64 {
-    if sep.len() == 1 { memchr::memchr_iter(sep[0], s).count() as i64 } else { memmem::find_iter(s, sep).count() as i64 }
+    if sep.len() == 1 {
+        memchr::memchr_iter(sep[0], s).count() as i64
+    } else {
+        memmem::find_iter(s, sep).count() as i64
+    }
 }
 fn count(c: &mut Call<'_>) -> Ret {
     let n = count_in(c.bytes(0), c.bytes(3));

@@ -216,11 +216,8 @@ fn variadic(c: &mut Call<'_>) -> Ret {
 }
 fn num_method(c: &mut Call<'_>) -> Ret {
     let t = ty!(c, 0);
-    let n = if t.kind == Kind::Interface {
-        t.imethods.len()
-    } else {
-        t.methods().iter().filter(|m| m.exported()).count()
-    };
+    let n =
+        if t.kind == Kind::Interface { t.imethods.len() } else { t.methods().iter().filter(|m| m.exported()).count() };
     c.ret_int(0, n as i64);
     Ret::Done
 }

@@ -116,8 +116,5 @@ fn errno_text(c: &mut Call<'_>) -> Ret {
 }
 
 /// Natives of the package.
-pub const TABLE: NativeTable = &[
-    ("internal/stdio.Write", write),
-    ("internal/stdio.Read", read),
-    ("internal/stdio.ErrnoText", errno_text),
-];
+pub const TABLE: NativeTable =
+    &[("internal/stdio.Write", write), ("internal/stdio.Read", read), ("internal/stdio.ErrnoText", errno_text)];
