@@ -185,11 +185,13 @@ fn main() {
     let root = tree(cx, node, 23);
     report("build a tree of 16 M nodes, per node", 1 << 24, t);
     let root = cx.heap.root(root);
-    for _ in 0..2 {
+    let mut best = f64::MAX;
+    for _ in 0..5 {
         let t = cpu_ms();
         gc::collect(cx);
-        println!("{:<40} {:8.1} ms of CPU", "collect 512 MB of tree nodes", cpu_ms() - t);
+        best = best.min(cpu_ms() - t);
     }
+    println!("{:<40} {best:8.1} ms of CPU", "collect 512 MB of tree nodes");
     cx.heap.root_drop(root);
     gc::collect(cx);
     gc::set_gc_percent(cx, old);

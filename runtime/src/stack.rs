@@ -13,8 +13,8 @@ use crate::fault::Fault;
 pub const RED_ZONE: usize = 64;
 /// Slots of a new stack, red zone excluded.
 pub const FIRST: usize = 64;
-/// Go's limit on 64-bit machines.
-pub const MAX_BYTES: usize = 1_000_000_000;
+/// Largest stack. Go's limit is 1 GB; slots are denser than Go's frames, and doubling stops at a power of two.
+pub const MAX_BYTES: usize = 512 << 20;
 
 /// A growable slot array.
 pub struct Stack {

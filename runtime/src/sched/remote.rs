@@ -112,7 +112,8 @@ impl Remote {
     fn submit(&self, f: Job) {
         let mut jobs = lock(&self.shared.jobs);
         jobs.0.push_back(f);
-        if jobs.1 > 0 {
+        // As many idle helpers as jobs, or a job could wait behind one that never ends.
+        if jobs.1 >= jobs.0.len() {
             self.shared.job_bell.notify_one();
             return;
         }
