@@ -170,6 +170,11 @@ impl Checker {
         }
     }
 
+    /// Loads a package that nothing imports but that running a program needs.
+    pub fn require(&mut self, path: &str) -> PackageId {
+        self.import(Span::NONE, path)
+    }
+
     /// The package with an import path, loaded if need be; none if that is impossible, which is reported at `at`.
     fn import(&mut self, at: Span, path: &str) -> PackageId {
         let key = self.names.intern(path);
