@@ -98,7 +98,8 @@ pub fn link(program: Program, natives: &[NativeTable]) -> Result<Linked, Vec<Str
             interp::factory(machine)()
         }),
     );
-    let mask = (0..globals_words.div_ceil(64)).map(|i| image.globals_ptrs.words().get(i).copied().unwrap_or(0)).collect();
+    let mask =
+        (0..globals_words.div_ceil(64)).map(|i| image.globals_ptrs.words().get(i).copied().unwrap_or(0)).collect();
     // SAFETY: the block lives as long as the image, and the image as long as the process: both are in `Linked`.
     unsafe { cx.heap.add_globals(image.globals, globals_words, mask) };
     let mut missing = Vec::new();

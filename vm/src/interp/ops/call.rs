@@ -2,6 +2,7 @@
 
 use super::prelude::*;
 use crate::interp::Bound;
+use crate::interp::ctx::Ctx;
 use gol_runtime::native::{Call, Ret};
 use gol_runtime::object::iface::ITAB_FUN;
 
@@ -23,30 +24,36 @@ impl M {
         unsafe { *nf.sub(1) = self.at(words) as u64 };
         D::next(target, nf, self.cx)
     }
-    /// Grows the stack, or leaves; then does the same instruction again.
+    /// Grows the stack, or leaves; then does the same instruction again. The outlined part dispatches itself, so that
+    /// handlers keep no frame.
     #[inline(always)]
     fn make_room<D: Dispatch>(self, need: Fp) -> D::Out {
+        // Extern functions do not unwind, so the handler needs no landing pad and can jump here.
         #[cold]
         #[inline(never)]
-        extern "C" fn far(pc: Pc, fp: Fp, cx: *mut super::super::ctx::Ctx, need: Fp) -> Fp {
-            let m = M { pc, fp, cx, w: 0 };
-            if m.ctx().polled() {
-                m.stop(Stop::Exit(Exit::Poll));
-                return std::ptr::null_mut();
-            }
-            match m.fiber().grow(m, need) {
-                Ok(fp) => fp,
-                Err(f) => {
-                    m.stop(f.into());
-                    std::ptr::null_mut()
-                }
-            }
+        #[allow(improper_ctypes_definitions)]
+        extern "C" fn far<D: Dispatch>(pc: Pc, fp: Fp, cx: *mut Ctx, need: Fp) -> D::Out {
+            let fp = room(pc, fp, cx, need);
+            if fp.is_null() { D::exit() } else { D::next(pc, fp, cx) }
         }
-        let fp = far(self.pc, self.fp, self.cx, need);
-        if fp.is_null() {
-            return D::exit();
+        far::<D>(self.pc, self.fp, self.cx, need)
+    }
+}
+
+/// The frame's address after making room up to `need`; null if the run ends instead.
+#[inline(never)]
+extern "C" fn room(pc: Pc, fp: Fp, cx: *mut Ctx, need: Fp) -> Fp {
+    let m = M { pc, fp, cx, w: 0 };
+    if m.ctx().polled() {
+        m.stop(Stop::Exit(Exit::Poll));
+        return std::ptr::null_mut();
+    }
+    match m.fiber().grow(m, need) {
+        Ok(fp) => fp,
+        Err(f) => {
+            m.stop(f.into());
+            std::ptr::null_mut()
         }
-        D::next(self.pc, fp, self.cx)
     }
 }
 
