@@ -11,6 +11,7 @@ use gol_runtime::native::NativeTable;
 
 #[path = "internal/bytealg/mod.rs"]
 mod bytealg;
+mod math;
 #[path = "internal/rtype/mod.rs"]
 mod rtype;
 mod runtime;
@@ -18,11 +19,21 @@ mod sort;
 #[path = "internal/stdio/mod.rs"]
 mod stdio;
 mod strconv;
+mod sync;
 mod unicode;
 
 /// The natives of all packages.
-pub const NATIVES: &[NativeTable] =
-    &[bytealg::TABLE, rtype::TABLE, runtime::TABLE, sort::TABLE, stdio::TABLE, strconv::TABLE, unicode::TABLE];
+pub const NATIVES: &[NativeTable] = &[
+    bytealg::TABLE,
+    math::TABLE,
+    rtype::TABLE,
+    runtime::TABLE,
+    sort::TABLE,
+    stdio::TABLE,
+    strconv::TABLE,
+    sync::TABLE,
+    unicode::TABLE,
+];
 
 /// The list of packages: import path and files.
 macro_rules! packages {
@@ -53,12 +64,16 @@ packages! {
     "io": "io.gol" "pipe.gol";
     "iter": "iter.gol";
     "maps": "maps.gol";
+    "math": "math.gol";
+    "math/bits": "bits.gol";
     "runtime": "error.gol" "runtime.gol";
     "runtime/debug": "debug.gol";
     "slices": "slices.gol" "sort.gol" "pdq.gol" "iter.gol";
     "sort": "sort.gol" "pdq.gol";
     "strconv": "number.gol" "quote.gol";
     "strings": "strings.gol" "builder.gol" "reader.gol" "replacer.gol" "iter.gol";
+    "sync": "sync.gol";
+    "sync/atomic": "atomic.gol" "type.gol";
     "unicode": "unicode.gol" "tables.gol";
     "unicode/utf16": "utf16.gol";
     "unicode/utf8": "utf8.gol";
