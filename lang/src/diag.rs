@@ -139,7 +139,8 @@ impl Diagnostics {
     /// Sorts by position, as Go's compiler does before printing, and drops repetitions: of several equal messages on one line, and
     /// of several syntax errors on one line, the first stays.
     pub fn sort(&mut self, sources: &SourceMap) {
-        self.list.sort_by_key(|diagnostic| diagnostic.span.lo);
+        // At one place, what has been read is complained about before what follows it.
+        self.list.sort_by_key(|diagnostic| (diagnostic.span.lo, diagnostic.message.starts_with("syntax error")));
         let mut seen = std::collections::HashSet::new();
         self.list.retain(|diagnostic| {
             let Some(file) = sources.file_of(diagnostic.span.lo) else { return true };

@@ -55,14 +55,13 @@ fn parse_tokens(
         let (at, expected) = match outcome {
             Ok(()) => return result,
             Err(ParseError::UnrecognizedToken { expected, .. }) => (pulled - 1, expected),
-            Err(ParseError::User { error }) => {
-                let is_brace = |token: &Token| token.start == error && token.tok == Tok::LBrace;
-                let at = tokens.iter().position(is_brace).unwrap_or(tokens.len());
-                (at, recover::AFTER_OPERAND.iter().map(|name| name.to_string()).collect())
+            Err(ParseError::User { error: () }) => {
+                (pulled - 1, recover::AFTER_OPERAND.iter().map(|name| name.to_string()).collect())
             }
             Err(ParseError::UnrecognizedEof { expected, .. }) => (tokens.len(), expected),
             Err(ParseError::InvalidToken { .. } | ParseError::ExtraToken { .. }) => (tokens.len(), Vec::new()),
         };
+
         let diagnosis = recover::diagnose(&tokens, at, &expected, interner, &source.text, source.base.0);
         // Errors at the end of the file follow from others, if there are any.
         let at_end = at >= tokens.len();

@@ -488,7 +488,7 @@ impl<'s> Actions<'s> {
         for (index, &id) in fields.iter().enumerate() {
             let mut field = self.ast.field(id);
             let Expr::DotsType { elem } = self.ast.expr(field.typ) else { continue };
-            if final_may && index + 1 == fields.len() {
+            if final_may && index + 1 == fields.len() || self.ast.expr(elem) == Expr::Bad {
                 continue;
             }
             if !std::mem::replace(&mut complained, true) {
@@ -525,6 +525,16 @@ impl<'s> Actions<'s> {
     pub fn func_type(&mut self, l: u32, r: u32, at: u32, params: List<FieldId>, results: List<FieldId>) -> ExprId {
         self.check_dots(params, true);
         self.expr(Expr::FuncType { params, results }, l, r, at)
+    }
+
+    /// Type parameters where there can be none.
+    pub fn no_type_params(&mut self, at: u32, what: &str) {
+        self.syntax_error(at, format!("{what} must have no type parameters"));
+    }
+
+    /// Type parameters of an interface's method.
+    pub fn method_type_params(&mut self, at: u32) {
+        self.error(at, "interface method must have no type parameters");
     }
 
     /// `[n]E` after a name.
@@ -652,22 +662,22 @@ impl<'s> Actions<'s> {
         self.expr(Expr::CompositeLit { typ, elems, rbrace: Pos(r.max(1) - 1) }, l, r, brace)
     }
 
-    /// `x {`, where `x` must be able to name a type; if not, the brace is where the error is.
-    pub fn composite_start(&mut self, x: ExprId, brace: u32) -> Result<(ExprId, u32), u32> {
+    /// `x` before a `{`, where it must be able to name a type; if not, the brace is where the error is.
+    pub fn literal_operand(&mut self, x: ExprId, brace: u32) -> Result<ExprId, ()> {
         let typ = self.ast.unparen(x);
         let may_be_type = match self.ast.expr(typ) {
-            Expr::Name(_) | Expr::Selector { .. } | Expr::Bad => true,
+            Expr::Name(_) | Expr::Selector { .. } => true,
             Expr::Index { .. } => !self.is_value(typ),
             Expr::ArrayType { .. } | Expr::SliceType { .. } | Expr::StructType { .. } | Expr::MapType { .. } => true,
             _ => false,
         };
         if !may_be_type {
-            return Err(brace);
+            return Err(());
         }
         if typ != x {
             self.syntax_error(brace, "cannot parenthesize type in composite literal");
         }
-        Ok((x, brace))
+        Ok(x)
     }
 
     /// Whether an expression is surely not a type.

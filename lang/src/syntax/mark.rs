@@ -5,7 +5,8 @@
 //! 1. [`Tok::BodyBrace`], the `{` of an `if`, `for`, `switch` or `select`. The keyword opens a *header*; brackets suspend it. The
 //!    first `{` directly in the header is the body's, unless it belongs to `struct` or `interface`, or follows a type literal or
 //!    function signature that began in the header (`for range []T{…} {`, `if f := func() bool {…}; f() {`).
-//! 2. [`Tok::TypeParamBrack`], the `[` of `type T[P any] …` as against `type T [n]E`: what follows decides, as in Go's parser.
+//! 2. [`Tok::TypeParamBrack`], the `[` of `type T[P any] …` as against `type T [n]E`: what follows decides, as in Go's parser. So is the
+//!    `[` of an interface's `m[P any](…)`, which is wrong, but a different mistake than in an embedded `T[P]`.
 //! 3. [`Tok::ResultParen`], the `(` after `func (…)`: always a result list, never a call or conversion.
 //! 4. [`Tok::MethodFunc`], a `func (` that begins a top-level declaration; in a script, only if `name (` or `name [` follows the
 //!    parameters, since a statement may begin with a function literal.
@@ -19,6 +20,8 @@ enum Open {
     FuncParams,
     /// `type (`
     TypeGroup,
+    /// `interface {`
+    Interface,
 }
 
 /// Marks the context tokens of a file.
@@ -26,6 +29,7 @@ pub fn mark(tokens: &mut [Token], script: bool) {
     for token in tokens.iter_mut() {
         token.tok = plain(token.tok);
     }
+    let ends = match_brackets(tokens);
     let mut open: Vec<(Open, bool)> = Vec::new();
     let mut header = false;
     // Up to here a type literal in a header has been looked over.
@@ -42,7 +46,7 @@ pub fn mark(tokens: &mut [Token], script: bool) {
             Tok::Func
                 if open.is_empty()
                     && matches!(previous, Tok::Semi(_) | Tok::StartFile | Tok::StartScript)
-                    && begins_method(tokens, at, script) =>
+                    && begins_method(tokens, &ends, at, script) =>
             {
                 tokens[at].tok = Tok::MethodFunc;
             }
@@ -60,13 +64,20 @@ pub fn mark(tokens: &mut [Token], script: bool) {
             }
             Tok::LBrack | Tok::TypeParamBrack => {
                 if header && at >= looked && !ends_operand(previous) {
-                    look_over(tokens, at, &mut looked, &mut literal_brace);
+                    look_over(tokens, &ends, at, &mut looked, &mut literal_brace);
+                }
+                let in_interface = open.last().is_some_and(|last| last.0 == Open::Interface);
+                if in_interface && matches!(previous, Tok::Name(_)) && begins_elem(tokens, at - 1) {
+                    let after = ends[at] as usize;
+                    if tokens.get(after).is_some_and(|token| token.tok == Tok::LParen) {
+                        tokens[at].tok = Tok::TypeParamBrack;
+                    }
                 }
                 open.push((Open::Plain, header));
                 header = false;
             }
             Tok::Struct | Tok::Map | Tok::Chan | Tok::Interface | Tok::Func if header && at >= looked => {
-                look_over(tokens, at, &mut looked, &mut literal_brace);
+                look_over(tokens, &ends, at, &mut looked, &mut literal_brace);
             }
             Tok::LBrace | Tok::BodyBrace => {
                 let is_type = matches!(previous, Tok::Struct | Tok::Interface);
@@ -74,7 +85,8 @@ pub fn mark(tokens: &mut [Token], script: bool) {
                     tokens[at].tok = Tok::BodyBrace;
                     header = false;
                 }
-                open.push((Open::Plain, header));
+                let kind = if previous == Tok::Interface { Open::Interface } else { Open::Plain };
+                open.push((kind, header));
                 header = false;
             }
             Tok::RParen | Tok::RBrack | Tok::RBrace => {
@@ -97,6 +109,11 @@ pub fn mark(tokens: &mut [Token], script: bool) {
     }
 }
 
+/// Whether an element of an interface begins at `at`.
+fn begins_elem(tokens: &[Token], at: usize) -> bool {
+    matches!(at.checked_sub(1).map(|at| tokens[at].tok), Some(Tok::LBrace | Tok::Semi(_)))
+}
+
 /// The token without the mark of an earlier pass.
 fn plain(tok: Tok) -> Tok {
     match tok {
@@ -108,7 +125,7 @@ fn plain(tok: Tok) -> Tok {
     }
 }
 
-fn begins_method(tokens: &[Token], at: usize, script: bool) -> bool {
+fn begins_method(tokens: &[Token], ends: &[u32], at: usize, script: bool) -> bool {
     let tok = |at: usize| tokens.get(at).map(|token| token.tok);
     if tok(at + 1) != Some(Tok::LParen) {
         return false;
@@ -116,7 +133,7 @@ fn begins_method(tokens: &[Token], at: usize, script: bool) -> bool {
     if !script {
         return true;
     }
-    let after = skip_brackets(tokens, at + 1);
+    let after = ends[at + 1] as usize;
     matches!((tok(after), tok(after + 1)), (Some(Tok::Name(_)), Some(Tok::LParen | Tok::LBrack)))
 }
 
@@ -125,8 +142,8 @@ fn ends_operand(tok: Tok) -> bool {
 }
 
 /// Looks over a type that begins in a header. A `{` right after it belongs to it, if such types can have one.
-fn look_over(tokens: &[Token], at: usize, looked: &mut usize, literal_brace: &mut usize) {
-    let end = skip_type(tokens, at);
+fn look_over(tokens: &[Token], ends: &[u32], at: usize, looked: &mut usize, literal_brace: &mut usize) {
+    let end = skip_type(tokens, ends, at);
     *looked = end;
     let takes_brace = !matches!(tokens[at].tok, Tok::Chan | Tok::Interface);
     if takes_brace && tokens.get(end).is_some_and(|token| token.tok == Tok::LBrace) {
@@ -135,7 +152,7 @@ fn look_over(tokens: &[Token], at: usize, looked: &mut usize, literal_brace: &mu
 }
 
 /// The index after the type that begins at `at`; as far as it looks like one.
-fn skip_type(tokens: &[Token], mut at: usize) -> usize {
+fn skip_type(tokens: &[Token], ends: &[u32], mut at: usize) -> usize {
     let tok = |at: usize| tokens.get(at).map(|token| token.tok);
     loop {
         match tok(at) {
@@ -144,19 +161,19 @@ fn skip_type(tokens: &[Token], mut at: usize) -> usize {
                 if let (Some(Tok::Dot), Some(Tok::Name(_))) = (tok(at), tok(at + 1)) {
                     at += 2;
                 }
-                return if tok(at) == Some(Tok::LBrack) { skip_brackets(tokens, at) } else { at };
+                return if tok(at) == Some(Tok::LBrack) { ends[at] as usize } else { at };
             }
-            Some(Tok::LParen) => return skip_brackets(tokens, at),
+            Some(Tok::LParen) => return ends[at] as usize,
             Some(Tok::Star | Tok::Chan | Tok::Arrow) => at += 1,
-            Some(Tok::LBrack) => at = skip_brackets(tokens, at),
-            Some(Tok::Map) if tok(at + 1) == Some(Tok::LBrack) => at = skip_brackets(tokens, at + 1),
+            Some(Tok::LBrack) => at = ends[at] as usize,
+            Some(Tok::Map) if tok(at + 1) == Some(Tok::LBrack) => at = ends[at + 1] as usize,
             Some(Tok::Struct | Tok::Interface) if tok(at + 1) == Some(Tok::LBrace) => {
-                return skip_brackets(tokens, at + 1);
+                return ends[at + 1] as usize;
             }
             Some(Tok::Func) if tok(at + 1) == Some(Tok::LParen) => {
-                at = skip_brackets(tokens, at + 1);
+                at = ends[at + 1] as usize;
                 if matches!(tok(at), Some(Tok::LParen | Tok::ResultParen)) {
-                    return skip_brackets(tokens, at);
+                    return ends[at] as usize;
                 }
             }
             _ => return at,
@@ -164,24 +181,22 @@ fn skip_type(tokens: &[Token], mut at: usize) -> usize {
     }
 }
 
-/// The index after the bracket that closes the one at `at`.
-fn skip_brackets(tokens: &[Token], at: usize) -> usize {
-    let mut depth = 0usize;
-    for (offset, token) in tokens[at..].iter().enumerate() {
+/// For each opening bracket, the index after the one that closes it. Kinds are not compared: that is the grammar's business.
+fn match_brackets(tokens: &[Token]) -> Vec<u32> {
+    let mut ends = vec![tokens.len() as u32; tokens.len()];
+    let mut open = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
         match token.tok {
-            Tok::LParen | Tok::ResultParen | Tok::LBrack | Tok::TypeParamBrack | Tok::LBrace | Tok::BodyBrace => {
-                depth += 1
-            }
+            Tok::LParen | Tok::LBrack | Tok::LBrace => open.push(at),
             Tok::RParen | Tok::RBrack | Tok::RBrace => {
-                depth -= 1;
-                if depth == 0 {
-                    return at + offset + 1;
+                if let Some(opener) = open.pop() {
+                    ends[opener] = at as u32 + 1;
                 }
             }
             _ => {}
         }
     }
-    tokens.len()
+    ends
 }
 
 /// Looks at a type declaration whose name should be at `at`.
@@ -205,12 +220,15 @@ fn has_type_params(tokens: &[Token], at: usize) -> bool {
     }
 }
 
+/// How far to look for what tells a constraint from an array's length. A bound, so that no input takes quadratic time.
+const FAR: usize = 4096;
+
 /// Whether what begins at `at`, after `[` and a name, makes sense only as that name's constraint: a comma follows it, or there is
 /// something in it that can only be a type, other than in the arguments of a call.
 fn is_constraint(tokens: &[Token], at: usize) -> bool {
     let mut depth = 0usize;
     let mut calls = Vec::new();
-    for index in at..tokens.len() {
+    for index in at..tokens.len().min(at + FAR) {
         let previous = tokens[index - 1].tok;
         match tokens[index].tok {
             Tok::LParen => {

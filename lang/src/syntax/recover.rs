@@ -58,10 +58,12 @@ struct Level {
     semis: u32,
     /// A function's signature has been seen and its body may follow.
     signature: bool,
+    /// Colons.
+    colons: u32,
 }
 
 fn level(ctx: Ctx, at: usize) -> Level {
-    Level { ctx, at, header: None, semis: 0, signature: false }
+    Level { ctx, at, header: None, semis: 0, signature: false, colons: 0 }
 }
 
 /// The open brackets after `tokens`, a valid prefix of a file; the first level is the file.
@@ -144,6 +146,7 @@ fn scan(tokens: &[Token]) -> Vec<Level> {
                         top.header = Some(Tok::Func)
                     }
                     Tok::Range => top.semis = 3,
+                    Tok::Colon => top.colons += 1,
                     _ => {}
                 }
             }
@@ -340,17 +343,35 @@ impl Place<'_> {
         }
         let top = self.top();
         let bad = vec![Tok::BadExpr];
+        if self.at_end()
+            && let Some(close) = self.list_end(top)
+        {
+            return self.want(close);
+        }
         if self.has("return") || self.has("case") {
             return self.statement_start(top);
         }
-        if self.found == Tok::Define && self.has("=") && matches!(top.header, Some(Tok::Var | Tok::Const | Tok::Type)) {
+        if self.found == Tok::Define && self.has("=") && !self.has(":=") {
             return self.want(Tok::Assign);
         }
-        if self.has("!") {
+        if self.found == Tok::Comma && top.ctx == Ctx::ArrayLen && self.has("]") {
+            return self.plain("unexpected comma; expected ]", (self.at..self.at + 1, Vec::new()));
+        }
+        if matches!(top.ctx, Ctx::Switch | Ctx::Select) && self.has(":") && !self.has(";") {
+            return self.want(Tok::Colon);
+        }
+        if self.has("!") || self.has("literal") && self.has("func") && !self.has(";") {
             return self.operand(top);
         }
         if self.has("import") || self.has("method") {
             return self.top_level_start();
+        }
+        match self.previous() {
+            Tok::Chan | Tok::Arrow if self.has("struct") => {
+                return self.plain("missing channel element type", (self.at..self.at, bad));
+            }
+            Tok::DotDotDot if self.has("struct") => return self.plain("... is missing type", (self.at..self.at, bad)),
+            _ => {}
         }
         if let Some(diagnosis) = self.bracketed(top) {
             return diagnosis;
@@ -378,11 +399,8 @@ impl Place<'_> {
                 let repair = self.replace_to(&[Stop::Semi, Stop::RParen], vec![Tok::Lit(EMPTY_PATH)]);
                 return self.plain("missing import path", repair);
             }
-            Tok::Chan | Tok::Arrow if self.has("struct") => {
-                return self.plain("missing channel element type", (self.at..self.at, bad));
-            }
-            Tok::DotDotDot if self.has("struct") => return self.plain("... is missing type", (self.at..self.at, bad)),
-            Tok::Func | Tok::MethodFunc if top.ctx == Ctx::File => {
+
+            Tok::Func if top.ctx == Ctx::File && self.has("name") => {
                 let parts = vec![Tok::Name(sym::BLANK), Tok::LParen, Tok::RParen];
                 return self.unexpected(", expected name or (", self.replace_to(&[Stop::LBrace, Stop::Semi], parts));
             }
@@ -395,7 +413,7 @@ impl Place<'_> {
         if self.has(";") {
             return self.after_complete(top);
         }
-        if self.has("=") && self.has(":=") && self.has(",") {
+        if self.has("=") && self.has(":=") {
             let repair = self.replace_to(&[Stop::Semi, Stop::RBrace], vec![Tok::Assign, Tok::BadExpr]);
             return self.unexpected(", expected := or = or comma", repair);
         }
@@ -413,6 +431,27 @@ impl Place<'_> {
         }
         let end = (self.at + 1).min(self.tokens.len());
         self.unexpected("", (self.at..end, Vec::new()))
+    }
+
+    /// What closes the list that is going on, if its next element could begin here.
+    fn list_end(&self, top: Level) -> Option<Tok> {
+        let between = matches!(
+            self.previous(),
+            Tok::LParen
+                | Tok::ResultParen
+                | Tok::LBrack
+                | Tok::TypeParamBrack
+                | Tok::LBrace
+                | Tok::Semi(_)
+                | Tok::Comma
+        );
+        match top.ctx {
+            Ctx::Switch | Ctx::Select if self.has("case") => Some(Tok::RBrace),
+            Ctx::Args | Ctx::Params | Ctx::Group if between => Some(Tok::RParen),
+            Ctx::TypeParams if between => Some(Tok::RBrack),
+            Ctx::Composite | Ctx::Struct | Ctx::Interface if between => Some(Tok::RBrace),
+            _ => None,
+        }
     }
 
     fn package_clause(&self) -> Diagnosis {
@@ -476,7 +515,7 @@ impl Place<'_> {
         if self.has("case") {
             let end = self.skip(&[Stop::Colon, Stop::Case, Stop::RBrace]);
             let with = match self.tok(end) {
-                Some(Tok::RBrace) | None => Vec::new(),
+                None => Vec::new(),
                 // Unless the colon follows, Go's parser misses it next.
                 _ => vec![Tok::Default],
             };
@@ -507,7 +546,8 @@ impl Place<'_> {
         if self.has("{body") {
             if matches!(self.found, Tok::Var) && matches!(self.previous(), Tok::If | Tok::For | Tok::Switch) {
                 let message = format!("var declaration not allowed in {} initializer", self.previous().fixed_text());
-                return self.plain(&message, (self.at..self.at + 1, Vec::new()));
+                let at = self.tokens.get(self.at + 1).map_or(self.pos(), |next| next.start);
+                return Diagnosis { at, ..self.plain(&message, (self.at..self.at + 1, Vec::new())) };
             }
         } else if self.found == Tok::BodyBrace
             && top.header == Some(Tok::For)
@@ -564,12 +604,16 @@ impl Place<'_> {
                 let repair = self.replace_to(&[Stop::Semi, Stop::RBrace], Vec::new());
                 Some(self.unexpected(", expected field name or embedded type", self.without_semi(repair)))
             }
-            Ctx::Struct if self.has("}") && !self.has("struct") => Some(list("struct type", newline, Tok::RBrace)),
+            Ctx::Struct if self.has("struct") => {
+                Some(self.unexpected(", expected type", self.replace_to(AFTER_TYPE, vec![Tok::BadExpr])))
+            }
+            Ctx::Struct if self.has("}") => Some(list("struct type", newline, Tok::RBrace)),
             Ctx::Interface if starts && self.has("}") => {
                 let list = &[Stop::Operator, Stop::Semi, Stop::RParen, Stop::RBrack, Stop::RBrace];
                 Some(self.unexpected(", expected ~ term or type", self.replace_to(list, vec![Tok::BadExpr])))
             }
             Ctx::Interface if self.has("}") => Some(list("interface type", newline, Tok::RBrace)),
+            Ctx::Index if self.has("]") && top.colons > 0 => Some(self.want(Tok::RBrack)),
             Ctx::Index if self.has("]") && self.has(":") => {
                 // It goes on as if there had been a colon.
                 let repair = self.replace_to(&[Stop::Comma, Stop::Colon, Stop::RBrack], vec![Tok::Colon]);
