@@ -61,6 +61,15 @@ pub const MAX_REG: Reg = 0x1ffe;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Label(u32);
 
+/// An operand of [`Asm::insn`].
+#[derive(Clone, Copy, Debug)]
+pub enum Operand {
+    /// Bits as they stand in the word.
+    Bits(u64),
+    /// Jump target.
+    Label(Label),
+}
+
 /// A 16-bit jump does not reach; assemble the function again with `far`.
 #[derive(Debug)]
 pub struct TooFar;
@@ -252,6 +261,18 @@ impl Asm {
         let at = self.open(op);
         self.words[at] |= u64::from(a * 8) << 16 | u64::from(imm as u16) << 32;
         self.refer(at, pos::c, target);
+        self.close();
+    }
+
+    /// Emits an instruction from its operands in list order: raw bits (registers as byte offsets), or jump targets.
+    pub fn insn(&mut self, op: Op, operands: &[Operand]) {
+        let at = self.open(op);
+        for (&(pos, _), &operand) in op.info().operands.iter().zip(operands) {
+            match operand {
+                Operand::Bits(bits) => self.put_bits(at, pos, bits & (u64::MAX >> (64 - pos.width))),
+                Operand::Label(label) => self.refer(at, pos, label),
+            }
+        }
         self.close();
     }
 

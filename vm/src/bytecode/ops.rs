@@ -901,6 +901,10 @@ macro_rules! for_each_op {
             go(a: R);
             /// Defers closure A (no parameters, no results) to the end of this call.
             defer(a: R);
+            /// A = token of this frame, for `defer_at`.
+            defer_token(a: D);
+            /// Defers closure B to the end of the call that token A names, an outer one of this goroutine.
+            defer_at(a: R, b: R);
             /// Calls the newest deferred closure of this call, returning to the next word (`jmp -1`); with none left skips that word.
             rundefers(a: W);
             /// Panics with the `any` A.

@@ -61,6 +61,19 @@ impl Interp {
         self.defers.push(Defer { frame, pc: m.pc, closure });
     }
 
+    /// Names the running frame: its offset, and where in its function it is.
+    pub(crate) fn defer_token(&self, m: M) -> u64 {
+        self.offset(m.fp) as u64 | (self.image().word(m.pc) as u64) << 32
+    }
+
+    /// `defer closure` on behalf of the frame that made the token. Deferred calls are kept innermost frame last.
+    pub(crate) fn push_defer_at(&mut self, _: M, token: u64, closure: u64) {
+        let frame = token as u32 as usize;
+        let pc = self.image().pc((token >> 32) as usize);
+        let at = self.defers.partition_point(|d| d.frame <= frame);
+        self.defers.insert(at, Defer { frame, pc, closure });
+    }
+
     /// Takes the newest deferred closure of the running frame.
     pub(crate) fn pop_defer(&mut self, m: M) -> u64 {
         let frame = self.offset(m.fp);

@@ -157,6 +157,14 @@ slow! {
         m.fiber().push_defer(m, m.a());
         Ok(())
     }
+    defer_token(m) {
+        m.set_a(m.fiber().defer_token(m));
+        Ok(())
+    }
+    defer_at(m) {
+        m.fiber().push_defer_at(m, m.a(), m.b());
+        Ok(())
+    }
     panic(m) {
         Err(Stop::Exit(Exit::Panic(m.a2())))
     }

@@ -1,0 +1,317 @@
+//! Calls: of known functions, func values, interface methods and natives; inlining; closures.
+
+use gol_lang::typed::{Body, Callee, Expr, ExprKind, Func, FuncId, LocalId, Storage};
+use gol_lang::types::TypeId;
+
+use super::{Builder, Loc, RetTo, Scope, Val};
+use crate::bytecode::ops::Op;
+use crate::compile::layout::Class;
+use crate::ir::{Arg, Call, Ext, Mask, Reg};
+
+/// Nesting of inlined calls.
+const MAX_INLINE_DEPTH: usize = 6;
+
+impl<'c, 'p> Builder<'c, 'p> {
+    pub(super) fn call(
+        &mut self,
+        callee: &'p Callee,
+        args: &'p [Expr],
+        wants: &[Option<Reg>],
+        drop: bool,
+        e: &'p Expr,
+    ) -> Vec<Val> {
+        let result_types = self.cx.lay.components(e.ty);
+        if let Callee::Static(f) = callee {
+            if let Some(v) = self.intrinsic(*f, args, wants, e) {
+                return vec![v];
+            }
+            if self.may_inline(*f) {
+                return self.inline(*f, args, wants, &result_types, e);
+            }
+        }
+        // The callee's value comes first, then the arguments.
+        let head = match callee {
+            Callee::Static(_) => None,
+            Callee::Value(x) | Callee::Interface(x, _) => {
+                let v = self.gen_(x, None);
+                let rest: Vec<&Expr> = args.iter().collect();
+                let v = self.steady(v, &rest, x.ty);
+                Some(self.reg_of(v))
+            }
+        };
+        let mut list = Vec::with_capacity(args.len());
+        let mut slots = u32::from(matches!(callee, Callee::Interface(..)));
+        for (i, a) in args.iter().enumerate() {
+            let v = self.argument(a);
+            let rest: Vec<&Expr> = args[i + 1..].iter().collect();
+            let v = self.steady(v, &rest, a.ty);
+            slots += self.cx.lay.slots(a.ty);
+            list.push(Self::opd(v));
+        }
+        self.at(e.span);
+        let mut results = Vec::with_capacity(result_types.len());
+        let mut out = Vec::with_capacity(result_types.len());
+        for (i, &t) in result_types.iter().enumerate() {
+            let l = self.layout(t);
+            let r = match wants.get(i).copied().flatten() {
+                Some(d) => d,
+                None if drop => Reg { v: Reg::NONE.v, off: 0, n: l.slots as u16 },
+                None => self.temp(t),
+            };
+            results.push(r);
+            out.push(Val::R(if r.v == Reg::NONE.v { self.f.vreg(0, Mask::NONE, false) } else { r }));
+        }
+        let call = Ext::Call(Box::new(Call { args: list, results, arg_slots: slots }));
+        match callee {
+            Callee::Static(f) => match self.cx.native_of(*f) {
+                Some(name) => {
+                    let n = self.cx.native_index(name, *f);
+                    self.emit_ext(Op::calln, &[Arg::I(0), n.into()], call);
+                }
+                None => self.emit_ext(Op::call, &[Arg::I(0), f.0.into()], call),
+            },
+            Callee::Value(_) => {
+                let f = head.unwrap_or(Reg::NONE);
+                self.emit_ext(Op::callc, &[Arg::I(0), f.into()], call);
+            }
+            Callee::Interface(_, m) => {
+                let f = head.unwrap_or(Reg::NONE);
+                self.emit_ext(Op::calli, &[Arg::I(0), f.into(), (*m).into()], call);
+            }
+        }
+        out
+    }
+
+    /// An argument: large values are copied, for the callee owns what it gets.
+    fn argument(&mut self, a: &'p Expr) -> Val {
+        if self.layout(a.ty).large {
+            let d = self.ptr();
+            return self.gen_(a, Some(d));
+        }
+        self.gen_(a, None)
+    }
+
+    // ---- closures
+
+    pub(super) fn closure(&mut self, f: FuncId, locals: &'p [LocalId], want: Option<Reg>, e: &'p Expr) -> Val {
+        self.at(e.span);
+        let mut words = Vec::new();
+        let (mut n, mut mask) = (0u32, Mask::NONE);
+        for &l in locals {
+            let r = self.captured(l);
+            let m = if r.v == Reg::NONE.v { Mask::NONE } else { self.f.vregs[r.v as usize].mask };
+            for i in 0..u32::from(r.n) {
+                if m.get(u32::from(r.off) + i) {
+                    mask.set(n + i);
+                }
+            }
+            n += u32::from(r.n);
+            words.push(r);
+        }
+        // One register is a group already.
+        let group = match words[..] {
+            [r] => r,
+            _ => {
+                let group = self.f.vreg(n, mask, false);
+                let mut at = 0;
+                for &r in &words {
+                    self.mov(group.sub(at, u32::from(r.n)), r);
+                    at += u32::from(r.n);
+                }
+                group
+            }
+        };
+        let layout = self.cx.closure_layout(n, mask);
+        let d = self.dst(want, e.ty);
+        self.emit(Op::closure, &[d.into(), group.into(), n.into(), f.0.into(), layout.into()]);
+        Val::R(d)
+    }
+
+    /// The word(s) that a closure captures for a local.
+    fn captured(&mut self, l: LocalId) -> Reg {
+        match self.scope.locals[l.index()] {
+            Loc::Reg(r) | Loc::Cell(r) => r,
+            Loc::Const(c) => self.reg_of(Val::C(c)),
+            Loc::None => {
+                let ty = self.local_ty(l);
+                let storage = self.scope.func.locals[l.index()].storage;
+                let r = self.declare(l, ty, storage);
+                self.zero(r);
+                r
+            }
+        }
+    }
+
+    // ---- inlining
+
+    fn may_inline(&mut self, f: FuncId) -> bool {
+        if self.inlining.contains(&f) || self.inlining.len() > MAX_INLINE_DEPTH {
+            return false;
+        }
+        self.cx.summary(f).inline
+    }
+
+    fn inline(
+        &mut self,
+        f: FuncId,
+        args: &'p [Expr],
+        wants: &[Option<Reg>],
+        result_types: &[TypeId],
+        e: &'p Expr,
+    ) -> Vec<Val> {
+        let func: &'p Func = self.cx.func(f);
+        let assigned = self.cx.summary(f).assigned.clone();
+        let mut locals = vec![Loc::None; func.locals.len()];
+        let mut values = Vec::with_capacity(args.len());
+        for (i, a) in args.iter().enumerate() {
+            let v = self.argument(a);
+            let rest: Vec<&Expr> = args[i + 1..].iter().collect();
+            values.push(self.steady(v, &rest, a.ty));
+        }
+        for (&p, v) in func.params.iter().zip(values) {
+            let local = &func.locals[p.index()];
+            let l = self.layout(local.ty);
+            let reassigned = assigned[p.index()] > 0;
+            locals[p.index()] = match v {
+                Val::R(r) if l.large => Loc::Cell(r),
+                Val::C(c) if !reassigned => Loc::Const(c),
+                // Nothing in the body can change the caller's variables, nor may it change them.
+                Val::R(r) if !reassigned && !wants.iter().flatten().any(|w| w.v == r.v) => Loc::Reg(r),
+                Val::R(r) if reassigned && self.is_temp(r) && u32::from(r.n) == self.vreg_slots(r) => Loc::Reg(r),
+                v => {
+                    let d = self.f.vreg(l.slots, l.mask, true);
+                    self.put(d, v);
+                    Loc::Reg(d)
+                }
+            };
+        }
+        self.at(e.span);
+        // Results: unnamed ones are written by `return` only, so they may be where they are wanted.
+        let mut results = Vec::with_capacity(result_types.len());
+        for (i, (&r, &t)) in func.results.iter().zip(result_types).enumerate() {
+            let l = self.layout(t);
+            let named = func.locals[r.index()].name.0 != 0;
+            let d = match wants.get(i).copied().flatten() {
+                Some(d) if !named && func.results.len() == 1 => d,
+                _ => self.f.vreg(l.slots, l.mask, named),
+            };
+            if l.large {
+                self.new_cell(t, None, d);
+                locals[r.index()] = Loc::Cell(d);
+            } else {
+                if named {
+                    self.zero(d);
+                }
+                locals[r.index()] = Loc::Reg(d);
+            }
+            results.push(d);
+        }
+        let done = self.f.block();
+        let inlined = self.new_inlined(func, e.span);
+        let scope = Scope {
+            func,
+            locals,
+            labels: Default::default(),
+            gotos: Default::default(),
+            ret: RetTo::Inline { done },
+            inlined,
+            iters: Default::default(),
+            steady: Vec::new(),
+            assigned,
+        };
+        let outer = std::mem::replace(&mut self.scope, scope);
+        let pinned = std::mem::take(&mut self.pinned);
+        self.inlining.push(f);
+        if let Body::Script(body) = &func.body {
+            self.block(body);
+        }
+        self.start(done);
+        self.inlining.pop();
+        self.pinned = pinned;
+        self.scope = outer;
+        self.at(e.span);
+        results.into_iter().map(Val::R).collect()
+    }
+
+    fn vreg_slots(&self, r: Reg) -> u32 {
+        self.f.vregs[r.v as usize].n
+    }
+
+    // ---- intrinsics
+
+    /// Library functions that are one instruction.
+    fn intrinsic(&mut self, f: FuncId, args: &'p [Expr], wants: &[Option<Reg>], e: &'p Expr) -> Option<Val> {
+        let func = self.cx.func(f);
+        let op = match (func.pkg.as_str(), func.name.as_str()) {
+            ("math", "math.Sqrt") => Op::fsqrt,
+            ("math", "math.Abs") => Op::fabs,
+            ("math", "math.Floor") => Op::ffloor,
+            ("math", "math.Ceil") => Op::fceil,
+            ("math", "math.Trunc") => Op::ftrunc,
+            ("math", "math.Copysign") => Op::fcopysign,
+            ("math", "math.FMA") => Op::ffma,
+            ("math", "math.Float64bits" | "math.Float64frombits" | "math.Float32bits" | "math.Float32frombits") => {
+                return Some(self.gen_(&args[0], wants.first().copied().flatten()));
+            }
+            ("math/bits", "math/bits.LeadingZeros64") => Op::clz,
+            ("math/bits", "math/bits.TrailingZeros64" | "math/bits.TrailingZeros") => Op::ctz,
+            (
+                "math/bits",
+                "math/bits.OnesCount64"
+                | "math/bits.OnesCount"
+                | "math/bits.OnesCount32"
+                | "math/bits.OnesCount8"
+                | "math/bits.OnesCount16",
+            ) => Op::popcnt,
+            ("math/bits", "math/bits.ReverseBytes64") => Op::bswap,
+            ("math/bits", "math/bits.Reverse64") => Op::bitrev,
+            ("math/bits", "math/bits.RotateLeft64" | "math/bits.RotateLeft") => Op::rotl,
+            ("math/bits", "math/bits.RotateLeft32") => Op::rotlu32,
+            _ => return None,
+        };
+        if args.len() + 1 != op.info().operands.len() {
+            return None;
+        }
+        let es: Vec<&Expr> = args.iter().collect();
+        let vs = self.operands(&es);
+        let mut list: Vec<Arg> = Vec::new();
+        let d = self.dst(wants.first().copied().flatten(), e.ty);
+        list.push(d.into());
+        for v in vs {
+            list.push(self.reg_of(v).into());
+        }
+        self.at(e.span);
+        self.emit(op, &list);
+        Some(Val::R(d))
+    }
+
+    // ---- go, defer
+
+    /// A func value to start or defer.
+    pub(super) fn thunk(&mut self, e: &'p Expr) -> Reg {
+        self.reg(e)
+    }
+
+    /// Is it a literal call of a closure made on the spot?
+    pub(super) fn is_call(e: &Expr) -> bool {
+        matches!(e.kind, ExprKind::Call(..))
+    }
+
+    /// Storage of a local.
+    pub(super) fn storage(&self, l: LocalId) -> Storage {
+        self.scope.func.locals[l.index()].storage
+    }
+
+    /// Whether a type's register form is a pointer to memory.
+    pub(super) fn is_large(&self, t: TypeId) -> bool {
+        self.layout(t).large
+    }
+
+    /// Values of a tuple type.
+    pub(super) fn arity(&self, t: TypeId) -> usize {
+        match &self.layout(t).class {
+            Class::Tuple(ts) => ts.len(),
+            _ => 1,
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! What the compilation of a whole program shares: layouts and the program's tables, filled on demand.
+
+use std::collections::HashMap;
+
+use gol_lang::typed::{self, Body, FuncId};
+use gol_lang::types::{Type, TypeId};
+
+use super::inline::{self, Summary};
+use super::layout::Layouts;
+use crate::bytecode::{Bitmap, InlinedCall, Layout, NativeDecl, SelectTable, SwitchTable};
+use crate::ir::Mask;
+
+/// Program-wide state of a compilation.
+pub struct Cx<'p> {
+    /// The input.
+    pub program: &'p typed::Program,
+    /// Layouts of its types.
+    pub lay: Layouts<'p>,
+    /// Types that operands name, in order of first mention.
+    pub types: Vec<TypeId>,
+    type_index: HashMap<TypeId, u32>,
+    /// Itabs that operands name.
+    pub itabs: Vec<(u32, u32)>,
+    /// Closure object layouts.
+    pub layouts: Vec<Layout>,
+    layout_index: HashMap<(u32, Mask), u32>,
+    itab_index: HashMap<(u32, u32), u32>,
+    /// Static data.
+    pub data: Vec<u8>,
+    strings: HashMap<Box<[u8]>, u32>,
+    /// Natives.
+    pub natives: Vec<NativeDecl>,
+    native_index: HashMap<String, u32>,
+    /// Switch tables.
+    pub switches: Vec<SwitchTable>,
+    /// Select tables.
+    pub selects: Vec<SelectTable>,
+    /// Inlined calls.
+    pub inlined: Vec<InlinedCall>,
+    /// For each: where the call was (source position, enclosing inlined call).
+    pub inlined_calls: Vec<(gol_lang::source::Pos, u32)>,
+    /// Byte offset of each global.
+    pub globals: Vec<u32>,
+    /// Bytes of globals.
+    pub globals_size: u32,
+    /// Pointer words of globals.
+    pub globals_ptrs: Bitmap,
+    /// Row of each type in the program's method tables.
+    method_index: HashMap<TypeId, usize>,
+    /// What is known about each function for inlining.
+    pub summaries: Vec<Option<Summary>>,
+}
+
+impl<'p> Cx<'p> {
+    /// Prepares the tables.
+    pub fn new(program: &'p typed::Program) -> Cx<'p> {
+        let mut cx = Cx {
+            program,
+            lay: Layouts::new(&program.types),
+            types: Vec::new(),
+            type_index: HashMap::new(),
+            itabs: Vec::new(),
+            layouts: Vec::new(),
+            layout_index: HashMap::new(),
+            itab_index: HashMap::new(),
+            data: Vec::new(),
+            strings: HashMap::new(),
+            natives: Vec::new(),
+            native_index: HashMap::new(),
+            switches: Vec::new(),
+            selects: Vec::new(),
+            inlined: Vec::new(),
+            inlined_calls: Vec::new(),
+            globals: Vec::new(),
+            globals_size: 0,
+            globals_ptrs: Bitmap::default(),
+            method_index: program.method_tables.iter().enumerate().map(|(i, t)| (t.ty, i)).collect(),
+            summaries: (0..program.funcs.len()).map(|_| None).collect(),
+        };
+        let mut at = 0u64;
+        for g in &program.globals {
+            let l = cx.lay.get(g.ty);
+            at = at.next_multiple_of(8);
+            cx.globals.push(at as u32);
+            let Cx { lay, globals_ptrs, .. } = &mut cx;
+            lay.pointer_words(g.ty, at, &mut |w| globals_ptrs.set(w as u32));
+            at += l.size;
+        }
+        cx.globals_size = at.next_multiple_of(8) as u32;
+        cx
+    }
+
+    /// The index that operands use for a type.
+    pub fn type_ix(&mut self, t: TypeId) -> u32 {
+        let t = self.program.types.canonical(t);
+        let types = &mut self.types;
+        *self.type_index.entry(t).or_insert_with(|| {
+            types.push(t);
+            types.len() as u32 - 1
+        })
+    }
+
+    /// The itab of concrete type `t` for interface `inter`.
+    pub fn itab_ix(&mut self, inter: TypeId, t: TypeId) -> u32 {
+        let key = (self.type_ix(inter), self.type_ix(t));
+        let itabs = &mut self.itabs;
+        *self.itab_index.entry(key).or_insert_with(|| {
+            itabs.push(key);
+            itabs.len() as u32 - 1
+        })
+    }
+
+    /// The same, if the type is known to have all the methods.
+    pub fn itab_ix_checked(&mut self, inter: TypeId, t: TypeId) -> Option<u32> {
+        let set = self.program.types.type_set(inter);
+        let row = &self.program.method_tables[*self.method_index.get(&t)?].methods;
+        let all = set.methods.iter().all(|m| row.iter().any(|e| e.name == m.id.name));
+        all.then(|| self.itab_ix(inter, t))
+    }
+
+    /// The layout of closure objects that capture `n` words with these pointers.
+    pub fn closure_layout(&mut self, n: u32, mask: Mask) -> u32 {
+        let layouts = &mut self.layouts;
+        *self.layout_index.entry((n, mask)).or_insert_with(|| {
+            let ptrs = (0..n).filter(|&i| mask.get(i)).map(|i| i + 1).collect();
+            layouts.push(Layout { name: "closure".to_owned(), words: n + 1, ptrs });
+            layouts.len() as u32 - 1
+        })
+    }
+
+    /// The layout of an object of `words` words with these pointer words.
+    pub fn spill_layout(&mut self, words: u32, ptrs: &[u32]) -> u32 {
+        let mut ptrs = ptrs.to_vec();
+        ptrs.sort_unstable();
+        ptrs.dedup();
+        self.layouts.push(Layout { name: "spilled locals".to_owned(), words, ptrs });
+        self.layouts.len() as u32 - 1
+    }
+
+    /// What is known about a function for inlining.
+    pub fn summary(&mut self, f: FuncId) -> &Summary {
+        let func = self.func(f);
+        self.summaries[f.index()].get_or_insert_with(|| inline::summarise(func))
+    }
+
+    /// Offset of a string in the static data.
+    pub fn string(&mut self, s: &[u8]) -> u32 {
+        if s.is_empty() {
+            return 0;
+        }
+        if let Some(&at) = self.strings.get(s) {
+            return at;
+        }
+        let at = self.data.len() as u32;
+        self.data.extend_from_slice(s);
+        self.strings.insert(s.into(), at);
+        at
+    }
+
+    /// Offset of an 8-byte aligned image in the static data.
+    pub fn image(&mut self, bytes: &[u8]) -> u32 {
+        let at = self.data.len().next_multiple_of(8);
+        self.data.resize(at, 0);
+        self.data.extend_from_slice(bytes);
+        at as u32
+    }
+
+    /// Index of the native behind a body-less function.
+    pub fn native_index(&mut self, name: &str, f: FuncId) -> u32 {
+        if let Some(&i) = self.native_index.get(name) {
+            return i;
+        }
+        let func = self.func(f);
+        let slots = |ls: &[typed::LocalId]| ls.iter().map(|l| self.lay.slots(func.locals[l.index()].ty)).sum();
+        let decl = NativeDecl { name: name.to_owned(), args: slots(&func.params), results: slots(&func.results) };
+        self.natives.push(decl);
+        let i = self.natives.len() as u32 - 1;
+        self.native_index.insert(name.to_owned(), i);
+        i
+    }
+
+    /// The function.
+    pub fn func(&self, f: FuncId) -> &'p typed::Func {
+        &self.program.funcs[f.index()]
+    }
+
+    /// Name of the native behind a body-less function.
+    pub fn native_of(&self, f: FuncId) -> Option<&'p str> {
+        match &self.func(f).body {
+            Body::Native(n) => Some(n),
+            Body::Script(_) => None,
+        }
+    }
+
+    /// Element type of a pointer type.
+    pub fn pointee(&self, t: TypeId) -> TypeId {
+        match self.program.types.under_type(t) {
+            Type::Pointer(e) => e,
+            _ => TypeId::UINT8,
+        }
+    }
+}
