@@ -40,6 +40,9 @@ pub fn function(p: &Program, f: &Function) -> Result<(), String> {
         for (kind, bits) in insn.operands() {
             operand(p, f, kind, bits).map_err(|e| format!("at {at} ({name}): {e}"))?;
         }
+        if matches!(insn.op(), Op::divi | Op::remi | Op::divui | Op::remui) && insn.words[0] >> 48 == 0 {
+            return Err(format!("at {at} ({name}): division by constant 0"));
+        }
         let target_ok = |t: i64| usize::try_from(t).is_ok_and(|t| t < code.len() && starts[t]);
         if insn.jump().is_some_and(|off| !target_ok(at as i64 + off)) {
             return Err(format!("at {at} ({name}): jump outside the function or into an instruction"));

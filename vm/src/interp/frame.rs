@@ -191,6 +191,15 @@ impl M {
         // SAFETY: invariants 1 and 2.
         unsafe { std::ptr::write_bytes(at, 0, n) }
     }
+    /// Clears slots; volatile, or the compiler would call memset for what is mostly a handful.
+    #[inline(always)]
+    pub fn clear_slots(self, off: usize, n: usize) {
+        let at = self.frame_at(off).cast::<u64>();
+        for i in 0..n {
+            // SAFETY: invariant 1.
+            unsafe { at.add(i).write_volatile(0) };
+        }
+    }
     /// A Go string or byte slice.
     #[inline(always)]
     pub fn bytes<'a>(self, s: [u64; 2]) -> &'a [u8] {

@@ -27,11 +27,7 @@ simple! {
     ldtype(m) { m.set_a(m.ctx().type_word(m.bc())) }
     lditab(m) { m.set_a(m.ctx().itab_word(m.bc())) }
     ldfunc(m) { m.set_a(m.ctx().static_closure(m.bc())) }
-    zero(m) {
-        for i in 0..m.bc() as usize {
-            m.set_slot(m.ra() + i * 8, 0);
-        }
-    }
+    zero(m) { m.clear_slots(m.ra(), m.bc() as usize) }
     zero2(m) { m.set_an([0; 2]) }
     zero3(m) { m.set_an([0; 3]) }
     swap(m) {
@@ -143,10 +139,6 @@ immediate! {
     ori |x, y| x | y as u64;
     xori |x, y| x ^ y as u64;
     rsubi |x, y| (y as u64).wrapping_sub(x);
-    divi |x, y| (x as i64).wrapping_div(y) as u64;
-    remi |x, y| (x as i64).wrapping_rem(y) as u64;
-    divui |x, y| x / u64::from(y as u16);
-    remui |x, y| x % u64::from(y as u16);
     shli |x, y| x << (y & 63);
     shri |x, y| x >> (y & 63);
     sari |x, y| (x as i64 >> (y & 63)) as u64;
@@ -220,6 +212,24 @@ pub(crate) fn shchk<D: Dispatch>(m: M) -> D::Out {
         return m.bad_shift::<D>();
     }
     m.skip::<D>(len::shchk)
+}
+
+/// A = f(B, constant C), which the verifier knows not to be 0.
+macro_rules! division_imm {
+    ($($name:ident |$x:ident, $y:ident| $e:expr;)*) => {
+        simple! { $($name(m) {
+            let ($x, $y) = (m.b(), m.ic());
+            // SAFETY: verified: the immediate is not 0.
+            unsafe { std::hint::assert_unchecked($y as u16 != 0) };
+            m.set_a($e)
+        })* }
+    };
+}
+division_imm! {
+    divi |x, y| (x as i64).wrapping_div(y) as u64;
+    remi |x, y| (x as i64).wrapping_rem(y) as u64;
+    divui |x, y| x / u64::from(y as u16);
+    remui |x, y| x % u64::from(y as u16);
 }
 
 /// Three-way or equality comparison of strings to a bool.

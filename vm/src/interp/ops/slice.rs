@@ -90,7 +90,14 @@ macro_rules! appends {
                 $m.set_an([ptr, len + 1, cap]);
                 return $m.skip::<D>(len::$name);
             }
-            if far(m.pc, m.fp, m.cx, m.w) { m.skip::<D>(len::$name) } else { D::exit() }
+            // Jumped to, so that the handler keeps no frame.
+            #[cold]
+            #[inline(never)]
+            #[allow(improper_ctypes_definitions)]
+            extern "C" fn grow<D: Dispatch>(pc: Pc, fp: Fp, cx: *mut super::super::ctx::Ctx, w: u64) -> D::Out {
+                if far(pc, fp, cx, w) { D::next(pc.wrapping_add(len::$name as usize), fp, cx) } else { D::exit() }
+            }
+            grow::<D>(m.pc, m.fp, m.cx, m.w)
         }
     )*};
 }
@@ -332,12 +339,23 @@ slow! {
 /// Steps a string iteration; ASCII stays in the handler.
 #[inline(always)]
 pub(crate) fn rangestr<D: Dispatch>(m: M) -> D::Out {
+    /// Rune in the low, width in the high half.
     #[inline(never)]
-    extern "C" fn far(fp: Fp, a: usize, p: *const u8, left: usize, at: u64) {
-        let m = M { pc: std::ptr::null(), fp, cx: std::ptr::null_mut(), w: 0 };
-        let (r, n) = string::decode_rune(m.bytes([p as u64, left as u64]));
-        m.set_slot(a + 8, u64::from(r));
-        m.set_slot(a + 16, at + n as u64);
+    extern "C" fn decode(p: *const u8, left: usize) -> u64 {
+        // SAFETY: the rest of a string that is not empty.
+        let (r, n) = string::decode_rune(unsafe { std::slice::from_raw_parts(p, left) });
+        u64::from(r) | (n as u64) << 32
+    }
+    #[cold]
+    #[inline(never)]
+    #[allow(improper_ctypes_definitions)]
+    extern "C" fn wide<D: Dispatch>(pc: Pc, fp: Fp, cx: *mut super::super::ctx::Ctx, w: u64) -> D::Out {
+        let m = M { pc, fp, cx, w };
+        let ([p, n], at) = (m.b2(), m.a());
+        let r = decode((p + at) as *const u8, (n - at) as usize);
+        m.set_slot(m.ra() + 8, r & 0xffff_ffff);
+        m.set_slot(m.ra() + 16, at + (r >> 32));
+        D::next(m.at(1), fp, cx)
     }
     let [p, n] = m.b2();
     let at = m.slot_n(m.ra(), 2);
@@ -346,11 +364,10 @@ pub(crate) fn rangestr<D: Dispatch>(m: M) -> D::Out {
     }
     m.set_a(at);
     let first: u8 = m.load(p + at);
-    if first < 0x80 {
-        m.set_slot(m.ra() + 8, u64::from(first));
-        m.set_slot(m.ra() + 16, at + 1);
-    } else {
-        far(m.fp, m.ra(), (p + at) as *const u8, (n - at) as usize, at);
+    if first >= 0x80 {
+        return wide::<D>(m.pc, m.fp, m.cx, m.w);
     }
+    m.set_slot(m.ra() + 8, u64::from(first));
+    m.set_slot(m.ra() + 16, at + 1);
     m.skip::<D>(1)
 }
