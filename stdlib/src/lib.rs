@@ -20,6 +20,7 @@ mod sort;
 mod stdio;
 mod strconv;
 mod sync;
+mod time;
 mod unicode;
 
 /// The natives of all packages.
@@ -32,6 +33,7 @@ pub const NATIVES: &[NativeTable] = &[
     stdio::TABLE,
     strconv::TABLE,
     sync::TABLE,
+    time::TABLE,
     unicode::TABLE,
 ];
 
@@ -74,6 +76,7 @@ packages! {
     "strings": "strings.gol" "builder.gol" "reader.gol" "replacer.gol" "iter.gol";
     "sync": "sync.gol";
     "sync/atomic": "atomic.gol" "type.gol";
+    "time": "time.gol" "duration.gol" "format.gol" "zone.gol" "sleep.gol";
     "unicode": "unicode.gol" "tables.gol";
     "unicode/utf16": "utf16.gol";
     "unicode/utf8": "utf8.gol";
