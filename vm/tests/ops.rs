@@ -438,6 +438,37 @@ fn busy_goroutines_share_the_thread() {
 }
 
 #[test]
+fn lists_survive_collections() {
+    // Builds a list of 300 000 nodes, with as many strings as garbage, and adds it up.
+    let mut b = Builder::new();
+    let (at, n) = b.data("some text that is thrown away");
+    let got = run_with(b, |a| {
+        let (top, next, end) = (a.label(), a.label(), a.label());
+        a.zero(0, 24);
+        a.ldk(2, 300_000);
+        a.bind(top);
+        a.alloc(3, NODE);
+        a.st_64p(0, 3, 0);
+        a.st_64(1, 3, 8);
+        a.mov(0, 3);
+        a.ldstr(4, at, n);
+        a.concat2(6, 4, 4);
+        a.concat2(6, 6, 6);
+        a.looplt(1, 2, top);
+        a.ldi(1, 0);
+        a.bind(next);
+        a.jf(0, end);
+        a.ld_64(2, 0, 8);
+        a.add(1, 1, 2);
+        a.ld_64(0, 0, 0);
+        a.jmpb(next);
+        a.bind(end);
+        show(a, 1);
+    });
+    assert_eq!(got, [44_999_850_000]);
+}
+
+#[test]
 fn far_jumps() {
     let mut asm = Asm::new(true);
     let end = asm.label();

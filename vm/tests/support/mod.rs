@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use gol_runtime::native::{Call, NativeTable, Ret};
 use gol_runtime::object::types::Kind;
-use gol_vm::bytecode::{Asm, Function, Layout, NativeDecl, Pos, Program, TypeDesc};
+use gol_vm::bytecode::{Asm, FieldDesc, Function, Layout, NativeDecl, Pos, Program, TypeDesc};
 use gol_vm::link::link;
 
 thread_local!(static OUT: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) });
@@ -31,6 +31,8 @@ pub const INT32: u32 = 5;
 pub const MAP_STR: u32 = 6;
 pub const SLICE_INT: u32 = 7;
 pub const INT8: u32 = 8;
+/// `type Node struct { next *Node; v int }`
+pub const NODE: u32 = 9;
 
 fn types() -> Vec<TypeDesc> {
     vec![
@@ -43,6 +45,18 @@ fn types() -> Vec<TypeDesc> {
         TypeDesc::Map(STRING, INT32),
         TypeDesc::Slice(INT),
         TypeDesc::Basic(Kind::Int8),
+        TypeDesc::Named {
+            id: "main.Node".into(),
+            string: "main.Node".into(),
+            name: "Node".into(),
+            pkg_path: "main".into(),
+            underlying: NODE + 1,
+        },
+        TypeDesc::Struct(vec![
+            FieldDesc { name: "next".into(), pkg_path: "main".into(), ty: NODE + 2, ..FieldDesc::default() },
+            FieldDesc { name: "v".into(), pkg_path: "main".into(), ty: INT, ..FieldDesc::default() },
+        ]),
+        TypeDesc::Pointer(NODE),
     ]
 }
 
@@ -97,6 +111,9 @@ impl Builder {
         f.flags.has_defer = recover_pc.is_some();
         for i in 0..shape.args + shape.results {
             f.arg_ptrs.set(i);
+        }
+        for i in 0..f.ptr_hi - f.ptr_lo {
+            f.local_ptrs.set(i);
         }
         self.p.code.extend(words);
         self.p.functions.push(f);
