@@ -16,6 +16,7 @@
 //! [`MapIndex`](ExprKind::MapIndex). Used as an operand, a place is read.
 
 pub mod dump;
+pub mod verify;
 
 use crate::intern::Symbol;
 use crate::source::Span;

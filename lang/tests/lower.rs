@@ -57,7 +57,11 @@ fn lowered(name: &str, text: &str) -> String {
     if let Some(program) = (!checker.diags.has_errors()).then(|| lower(&mut checker, main)).flatten() {
         let wanted = |f: &gol_lang::typed::Func| f.pkg == "main" || f.name == "runtime.main";
         let names = Text(&checker);
-        return dump::dump(&program, &names, &wanted) + &dump::dump_tables(&program, &names);
+        let mut text = dump::dump(&program, &names, &wanted) + &dump::dump_tables(&program, &names);
+        for wrong in gol_lang::typed::verify::verify(&program) {
+            let _ = writeln!(text, "WRONG {wrong}");
+        }
+        return text;
     }
     let mut out = String::new();
     for d in checker.diags.iter() {

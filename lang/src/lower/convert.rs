@@ -63,10 +63,7 @@ impl Lowerer<'_> {
             let kind = if same { ExprKind::Retype(Box::new(x)) } else { ExprKind::InterfaceToInterface(Box::new(x)) };
             return expr(kind, target, span);
         }
-        if let ExprKind::Const(_) = x.kind {
-            return expr(x.kind, target, span);
-        }
-        expr(ExprKind::Retype(Box::new(x)), target, span)
+        self.retype(x, target)
     }
 
     /// An explicit conversion `T(x)` whose result is not constant.
@@ -118,13 +115,17 @@ impl Lowerer<'_> {
         };
         match kind {
             Some(kind) => self.converted(kind, x, target),
-            None => {
-                let span = x.span;
-                match x.kind {
-                    ExprKind::Zero | ExprKind::Const(_) => expr(x.kind, target, span),
-                    _ => expr(ExprKind::Retype(Box::new(x)), target, span),
-                }
-            }
+            None => self.retype(x, target),
+        }
+    }
+
+    /// The same representation as another type.
+    fn retype(&self, x: Expr, target: TypeId) -> Expr {
+        let span = x.span;
+        match x.kind {
+            ExprKind::Zero => expr(ExprKind::Zero, target, span),
+            ExprKind::Const(c) if self.types().basic(target).is_some() => expr(ExprKind::Const(c), target, span),
+            kind => expr(ExprKind::Retype(Box::new(expr(kind, x.ty, span))), target, span),
         }
     }
 }

@@ -3,20 +3,18 @@
 use std::rc::Rc;
 
 use super::Lowerer;
+use crate::intern::sym;
 use crate::source::Span;
 use crate::typed::{FuncId, Known};
-use crate::types::PackageId;
+use crate::types::{NameId, PackageId};
 
-/// Types that the VM makes values of.
-const TYPES: &[(&str, &str)] = &[
-    ("runtime.errorString", "errorString"),
-    ("runtime.plainError", "plainError"),
-    ("runtime.TypeAssertionError", "TypeAssertionError"),
-    ("runtime.PanicNilError", "PanicNilError"),
+/// Types that the VM makes values of, and whether these are pointers to them.
+const TYPES: &[(&str, &str, bool)] = &[
+    ("runtime.errorString", "errorString", false),
+    ("runtime.plainError", "plainError", false),
+    ("runtime.TypeAssertionError", "TypeAssertionError", true),
+    ("runtime.PanicNilError", "PanicNilError", true),
 ];
-
-/// Functions that the VM calls.
-const FUNCS: &[(&str, &str)] = &[("runtime.newError", "newError"), ("runtime.printpanicval", "printpanicval")];
 
 impl Lowerer<'_> {
     fn runtime_pkg(&self) -> Option<PackageId> {
@@ -34,7 +32,7 @@ impl Lowerer<'_> {
     /// Collects what is known; the types and functions become part of the program.
     pub(crate) fn known(&mut self) -> Known {
         let mut known = Known::default();
-        for &(full, name) in TYPES {
+        for &(full, name, pointer) in TYPES {
             let Some(obj) =
                 self.runtime_pkg().zip(self.prog.names.lookup(name)).and_then(|(p, n)| self.scope_object(p, n))
             else {
@@ -44,12 +42,13 @@ impl Lowerer<'_> {
             if let Some(ty) = self.prog.objs[obj].ty {
                 let ty = self.canonical(ty);
                 known.types.push((full, ty));
+                // The VM makes interface values of them.
+                self.note_converted(if pointer { self.pointer_to(ty) } else { ty });
             }
         }
-        for &(full, name) in FUNCS {
-            if let Some(func) = self.runtime_func(name) {
-                known.funcs.push((full, func));
-            }
+        // An uncaught panic prints what these methods of its value say.
+        for name in [sym::ERROR, sym::STRING_UPPER] {
+            self.note_called(NameId { name, pkg: None });
         }
         known
     }

@@ -365,18 +365,22 @@ impl Lowerer<'_> {
             Key::Data(..) => self.pointer_to(recv_ty),
             _ => recv_ty,
         };
-        let recv_local = state.temp(held, span);
-        if let Key::Bound(..) = key {
-            state.captures.push((Var::Made(0), recv_local));
-            state.flags.closure = true;
-        } else {
-            state.params.push(recv_local);
+        // Parameters are the first locals; what a bound method holds comes after them.
+        let bound = matches!(key, Key::Bound(..));
+        if !bound {
+            let local = state.temp(held, span);
+            state.params.push(local);
         }
         let mut args = Vec::new();
         for p in &sig.params {
             let local = state.add_local(sym::EMPTY, p.ty, Storage::Register, span);
             state.params.push(local);
             args.push(expr(ExprKind::Local(local), p.ty, span));
+        }
+        let recv_local = if bound { state.temp(held, span) } else { state.params[0] };
+        if bound {
+            state.captures.push((Var::Made(0), recv_local));
+            state.flags.closure = true;
         }
         for r in &sig.results {
             let local = state.add_local(sym::EMPTY, r.ty, Storage::Register, span);

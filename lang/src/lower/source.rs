@@ -41,9 +41,14 @@ impl View<'_> {
         self.types.common_under(self.info.type_of(id)).ok().map(|t| self.types.get(t))
     }
 
-    /// Whether an expression is an array (and not a pointer to one).
+    /// Whether an expression is an array (and not a pointer to one), or can be one in some instance.
     pub(crate) fn is_array(&self, id: ExprId) -> bool {
-        matches!(self.core_type(id), Some(Type::Array { .. }))
+        let t = self.info.type_of(id);
+        let array = |t: TypeId| matches!(self.types.under_type(t), Type::Array { .. });
+        match self.types.terms(t) {
+            Some(terms) => terms.iter().any(|term| array(term.ty)),
+            None => array(t),
+        }
     }
 
     /// Whether a composite literal makes a struct, so that its keys are field names.
