@@ -14,7 +14,7 @@ use std::rc::Rc;
 use crate::constant::Value;
 use crate::diag::Diagnostics;
 use crate::intern::{FastMap, FastSet, Interner, Symbol, sym};
-use crate::source::{SourceMap, Span};
+use crate::source::{Pos, SourceMap, Span};
 use crate::syntax::ast::{Ast, ExprId, FileNode};
 use crate::types::object::DeclInfo;
 use crate::types::universe::Universe;
@@ -261,6 +261,8 @@ pub struct Checker {
     pub(crate) obj_path_index: FastMap<ObjId, usize>,
     /// The import that a name of a file's scope comes from, if it was imported with a dot.
     pub(crate) dot_imports: resolve::DotImports,
+    /// Where instances of generic types are first written.
+    pub(crate) inst_pos: FastMap<TypeId, Pos>,
     /// Instantiations of the current package.
     pub(crate) mono: mono::MonoGraph,
     /// Defined types that are known not to contain themselves.
@@ -320,6 +322,7 @@ impl Checker {
             obj_path: Vec::new(),
             obj_path_index: FastMap::default(),
             dot_imports: FastMap::default(),
+            inst_pos: FastMap::default(),
             mono: mono::MonoGraph::default(),
             valid_types: FastSet::default(),
             local_types: 0,

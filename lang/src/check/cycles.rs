@@ -3,6 +3,7 @@
 use crate::check::Checker;
 use crate::diag::Code;
 use crate::intern::FastMap;
+use crate::source::Pos;
 use crate::syntax::ast::{Decl, Expr};
 use crate::types::{NamedId, ObjId, ObjectKind, PackageId, Type, TypeId};
 
@@ -11,11 +12,13 @@ use crate::types::{NamedId, ObjId, ObjectKind, PackageId, Type, TypeId};
 pub(crate) struct Link {
     obj: ObjId,
     name: Option<String>,
+    /// Where the instance is written.
+    at: Option<Pos>,
 }
 
 impl Checker {
     fn links(objs: &[ObjId]) -> Vec<Link> {
-        objs.iter().map(|&obj| Link { obj, name: None }).collect()
+        objs.iter().map(|&obj| Link { obj, name: None, at: None }).collect()
     }
 
     /// Whether the cycle of objects from `start` of the path on is permitted; reports it if not.
@@ -79,19 +82,21 @@ impl Checker {
             self.types.alias(id).rhs.set(Some(TypeId::INVALID));
         }
         let name = self.link_name(&cycle[start]);
+        let at = |check: &Checker, link: &Link| link.at.map_or(check.objs[link.obj].span, Pos::span);
+        let first = at(self, &cycle[start]);
         if cycle.len() == 1 {
             let what = if is_type { "invalid recursive type" } else { "invalid cycle in declaration" };
-            self.error(obj, Code::InvalidDeclCycle, format!("{what}: {name} refers to itself"));
+            self.error(first, Code::InvalidDeclCycle, format!("{what}: {name} refers to itself"));
             return;
         }
         let mut err = self.new_error(Code::InvalidDeclCycle);
         let what = if is_type { "invalid recursive type" } else { "invalid cycle in declaration of" };
-        self.add_part(&mut err, obj, format!("{what} {name}"));
+        self.add_part(&mut err, first, format!("{what} {name}"));
         let n = cycle.len();
         for i in 0..n {
             let (from, to) = (&cycle[(start + i) % n], &cycle[(start + i + 1) % n]);
             let text = format!("{} refers to {}", self.link_name(from), self.link_name(to));
-            self.add_part(&mut err, from.obj, text);
+            self.add_part(&mut err, at(self, from), text);
         }
         self.report(err);
     }
@@ -199,7 +204,11 @@ impl Checker {
                         .iter()
                         .map(|&p| {
                             let n = self.types.named(p);
-                            Link { obj: n.obj, name: n.origin.map(|_| self.ty_str(n.ty)) }
+                            Link {
+                                obj: n.obj,
+                                name: n.origin.map(|_| self.ty_str(n.ty)),
+                                at: self.inst_pos.get(&n.ty).copied(),
+                            }
                         })
                         .collect();
                     self.cycle_error(&links, 0);

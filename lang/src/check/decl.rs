@@ -450,10 +450,19 @@ impl Checker {
             None if !tparams.is_empty() => {
                 self.soft_error(d, Code::BadDecl, "generic function is missing function body");
             }
-            None if !lazy && !self.is_linknamed(d) && self.objs[obj].name != sym::INIT => {
+            None => {}
+        }
+    }
+
+    /// Reports the functions of the current package without body. As in Go's compiler, only if that is all that is wrong.
+    pub(crate) fn missing_bodies(&mut self) {
+        for obj in self.package(self.pkg).objects.clone() {
+            let Some(d) = self.objs[obj].func().and_then(|f| f.decl) else { continue };
+            if let Decl::Func { body: None, .. } = self.ast.decl(d)
+                && !self.is_linknamed(d)
+            {
                 self.error(d, Code::BadDecl, "missing function body");
             }
-            None => {}
         }
     }
 

@@ -27,7 +27,11 @@ impl Checker {
     /// The instance of generic type `t` with the given type arguments; invalid if that cannot be, which is reported.
     pub(crate) fn instance(&mut self, pos: Pos, t: TypeId, targs: &[TypeId]) -> TypeId {
         match self.types.get(t) {
-            Type::Named(id) => self.types.named_instance(id, targs),
+            Type::Named(id) => {
+                let inst = self.types.named_instance(id, targs);
+                self.inst_pos.entry(inst).or_insert(pos);
+                inst
+            }
             Type::Alias(id) => {
                 let alias = self.types.alias(id);
                 let tparams = alias.tparams.borrow().clone();

@@ -120,6 +120,9 @@ impl Checker {
         if !self.diags.has_errors() {
             self.monomorph();
         }
+        if !self.diags.has_errors() && !self.package(pkg).lazy {
+            self.missing_bodies();
+        }
         self.env = outer;
         self.leave(previous);
     }

@@ -208,6 +208,7 @@ impl Checker {
                 let (t, cause) = self.generic_type(base);
                 match self.types.get(t) {
                     Type::Named(id) => base_named = Some(id),
+                    Type::Alias(_) if !self.types.is_valid(t) => {}
                     Type::Alias(_) => {
                         let msg = format!("cannot define new methods on generic alias type {}", self.ty_str(t));
                         self.error(base, Code::InvalidRecv, msg);

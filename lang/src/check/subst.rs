@@ -60,6 +60,10 @@ impl Types {
             Type::TypeParam(_) => map.get(t).unwrap_or(t),
             Type::Named(id) => {
                 let n = self.named(id);
+                let tparams = self.named_tparams(id);
+                if !tparams.is_empty() && !n.targs.is_empty() && n.targs.len() != tparams.len() {
+                    return TypeId::INVALID; // reported where it is written
+                }
                 match self.subst_ids(&n.targs, map) {
                     Some(targs) => self.named_instance(self.origin(id), &targs),
                     None => t,

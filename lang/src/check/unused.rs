@@ -30,15 +30,9 @@ impl Checker {
 
     /// Reports the unused imports of a package's files.
     pub(crate) fn unused_imports(&mut self, pkg: PackageId) {
-        let scopes = self.package(pkg).file_scopes.clone();
-        for scope in scopes {
-            let entries: Vec<ObjId> = self.scopes[scope].entries().iter().map(|&(_, obj)| obj).collect();
-            for obj in entries {
-                let ObjectKind::PkgName { imported, used: false } = self.objs[obj].kind else { continue };
-                let name = self.objs[obj].name;
-                if name == sym::BLANK {
-                    continue;
-                }
+        for obj in self.package(pkg).pkg_names.clone() {
+            let ObjectKind::PkgName { imported, used: false } = self.objs[obj].kind else { continue };
+            if self.objs[obj].name != sym::BLANK {
                 self.unused_import(obj, imported);
             }
         }

@@ -235,7 +235,7 @@ impl Types {
     pub(crate) fn set_is_comparable(&self, set: &TypeSet, seen: &mut Vec<TypeId>) -> bool {
         match &set.terms {
             None => set.comparable,
-            Some(terms) => terms.iter().all(|t| self.incomparable(t.ty, false, seen).is_none()),
+            Some(terms) => !terms.is_empty() && terms.iter().all(|t| self.incomparable(t.ty, false, seen).is_none()),
         }
     }
 
