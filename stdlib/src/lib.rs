@@ -54,6 +54,8 @@ macro_rules! packages {
 }
 
 packages! {
+    "bufio": "bufio.gol" "scan.gol";
+    "bytes": "bytes.gol" "buffer.gol" "reader.gol";
     "cmp": "cmp.gol";
     "container/heap": "heap.gol";
     "container/list": "list.gol";
