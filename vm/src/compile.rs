@@ -29,12 +29,12 @@ pub struct Env<'a> {
 }
 
 /// Compiles a whole program.
-pub fn compile(program: &typed::Program, env: Env<'_>) -> bytecode::Program {
+pub fn compile<'p>(program: &'p typed::Program, env: Env<'p>) -> bytecode::Program {
     run(program, env, &mut |_| {})
 }
 
 /// The IR of every function, after the passes, as text: `gol dump --stage=ir`.
-pub fn dump_ir(program: &typed::Program, env: Env<'_>) -> String {
+pub fn dump_ir<'p>(program: &'p typed::Program, env: Env<'p>) -> String {
     let mut out = String::new();
     run(program, env, &mut |f| {
         out.push_str(&crate::ir::listing(f));
@@ -43,8 +43,8 @@ pub fn dump_ir(program: &typed::Program, env: Env<'_>) -> String {
     out
 }
 
-fn run(program: &typed::Program, env: Env<'_>, see: &mut dyn FnMut(&crate::ir::Function)) -> bytecode::Program {
-    let mut cx = cx::Cx::new(program);
+fn run<'p>(program: &'p typed::Program, env: Env<'p>, see: &mut dyn FnMut(&crate::ir::Function)) -> bytecode::Program {
+    let mut cx = cx::Cx::new(program, env);
     let mut files = emit::Files::default();
     let mut code = Vec::new();
     let mut functions = Vec::with_capacity(program.funcs.len());
@@ -56,6 +56,14 @@ fn run(program: &typed::Program, env: Env<'_>, see: &mut dyn FnMut(&crate::ir::F
         let pos = files.pos(&env, func.span.lo, 0);
         functions.push(emit::emit(&mut cx, &env, &mut files, &f, &frame, pos, &mut code));
     }
+    // Stands for methods without code.
+    functions.push(bytecode::Function {
+        name: "unreachable method".to_owned(),
+        entry: code.len() as u32,
+        len: 1,
+        ..Default::default()
+    });
+    code.push(bytecode::Op::trap as u64 | (bytecode::Trap::Unreachable as u64) << 32);
     let mut methods = Vec::new();
     let types = types::describe(&mut cx, &env, &mut methods);
     for i in 0..cx.inlined.len() {

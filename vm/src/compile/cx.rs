@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use gol_lang::typed::{self, Body, FuncId};
 use gol_lang::types::{Type, TypeId};
 
+use super::Env;
 use super::inline::{self, Summary};
 use super::layout::Layouts;
 use crate::bytecode::{Bitmap, InlinedCall, Layout, NativeDecl, SelectTable, SwitchTable};
@@ -14,6 +15,9 @@ use crate::ir::Mask;
 pub struct Cx<'p> {
     /// The input.
     pub program: &'p typed::Program,
+    /// Names and positions.
+    pub env: Env<'p>,
+    method_slots: HashMap<TypeId, Vec<u32>>,
     /// Layouts of its types.
     pub lay: Layouts<'p>,
     /// Types that operands name, in order of first mention.
@@ -53,9 +57,11 @@ pub struct Cx<'p> {
 
 impl<'p> Cx<'p> {
     /// Prepares the tables.
-    pub fn new(program: &'p typed::Program) -> Cx<'p> {
+    pub fn new(program: &'p typed::Program, env: Env<'p>) -> Cx<'p> {
         let mut cx = Cx {
             program,
+            env,
+            method_slots: HashMap::new(),
             lay: Layouts::new(&program.types),
             types: Vec::new(),
             type_index: HashMap::new(),
@@ -116,6 +122,25 @@ impl<'p> Cx<'p> {
         let row = &self.program.method_tables[*self.method_index.get(&t)?].methods;
         let all = set.methods.iter().all(|m| row.iter().any(|e| e.name == m.id.name));
         all.then(|| self.itab_ix(inter, t))
+    }
+
+    /// Position of method number `m` of an interface's type set among its methods sorted by name, as itabs have them.
+    pub fn method_slot(&mut self, iface: TypeId, m: u32) -> u32 {
+        let (program, env) = (self.program, self.env);
+        let slots = self.method_slots.entry(iface).or_insert_with(|| {
+            let set = program.types.type_set(iface);
+            let key = |i: u32| {
+                let id = set.methods[i as usize].id;
+                let path = id.pkg.and_then(|p| env.packages.get(p.0 as usize)).map_or("", |p| p.path.as_str());
+                (env.names.str(id.name), path)
+            };
+            let mut order: Vec<u32> = (0..set.methods.len() as u32).collect();
+            order.sort_by(|&a, &b| key(a).cmp(&key(b)));
+            let mut slots = vec![0; order.len()];
+            order.iter().enumerate().for_each(|(slot, &m)| slots[m as usize] = slot as u32);
+            slots
+        });
+        slots[m as usize]
     }
 
     /// The layout of closure objects that capture `n` words with these pointers.

@@ -3,6 +3,8 @@
 //! Operands name types by their index in `Program::types`; descriptions name each other the same way. Describing a type
 //! mentions its components, which adds them to the table, until nothing new turns up.
 
+use std::collections::HashMap;
+
 use gol_lang::types::{BasicKind, ChanDir, NameId, NamedId, PackageId, Type, TypeId};
 use gol_runtime::object::types::{BOTH_DIR, Kind, NO_FN, RECV_DIR, SEND_DIR};
 
@@ -47,6 +49,9 @@ pub fn describe(cx: &mut Cx<'_>, env: &Env<'_>, methods: &mut Vec<(u32, Vec<Meth
     for (_, t) in &cx.program.known.types {
         cx.type_ix(*t);
     }
+    // Calls of methods that nothing can call lead to a stub.
+    let stub = cx.program.funcs.len() as u32;
+    let mut row_of = HashMap::new();
     for table in &cx.program.method_tables {
         let of = cx.type_ix(table.ty);
         let mut rows = Vec::with_capacity(table.methods.len());
@@ -55,11 +60,27 @@ pub fn describe(cx: &mut Cx<'_>, env: &Env<'_>, methods: &mut Vec<(u32, Vec<Meth
                 name: env.names.str(m.name).to_owned(),
                 pkg_path: m.pkg.clone().unwrap_or_default(),
                 ty: cx.type_ix(m.sig),
-                ifn: m.iface_fn.map_or(NO_FN, |f| f.0),
+                ifn: m.iface_fn.map_or(stub, |f| f.0),
                 tfn: NO_FN,
             });
         }
+        row_of.insert(of, methods.len());
         methods.push((of, rows));
+    }
+    // Statically known conversions need all methods of the interface, called or not.
+    for (inter, of) in cx.itabs.clone() {
+        let set = cx.program.types.type_set(cx.types[inter as usize]);
+        let row = *row_of.entry(of).or_insert_with(|| {
+            methods.push((of, Vec::new()));
+            methods.len() - 1
+        });
+        for m in &set.methods {
+            let (name, path) = (env.names.str(m.id.name), pkg_path(env, m.id.pkg));
+            if !methods[row].1.iter().any(|r| r.name == name && r.pkg_path == path) {
+                let ty = cx.type_ix(m.sig);
+                methods[row].1.push(MethodDesc { name: name.to_owned(), pkg_path: path, ty, ifn: stub, tfn: NO_FN });
+            }
+        }
     }
     let mut out = Vec::new();
     while out.len() < cx.types.len() {

@@ -74,9 +74,10 @@ impl<'c, 'p> Builder<'c, 'p> {
                 let f = head.unwrap_or(Reg::NONE);
                 self.emit_ext(Op::callc, &[Arg::I(0), f.into()], call);
             }
-            Callee::Interface(_, m) => {
+            Callee::Interface(x, m) => {
                 let f = head.unwrap_or(Reg::NONE);
-                self.emit_ext(Op::calli, &[Arg::I(0), f.into(), (*m).into()], call);
+                let slot = self.cx.method_slot(x.ty, *m);
+                self.emit_ext(Op::calli, &[Arg::I(0), f.into(), slot.into()], call);
             }
         }
         out
