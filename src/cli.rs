@@ -1,0 +1,146 @@
+//! Commands and flags.
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// How diagnostics are printed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum DiagnosticsFormat {
+    /// Reports with source excerpts, for people.
+    #[default]
+    Full,
+    /// `file:line:col: message`, one a line.
+    Short,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub enum Request {
+    /// Run a program.
+    Run {
+        /// File or folder.
+        path: PathBuf,
+        /// What the program sees as `os.Args[1:]`.
+        args: Vec<OsString>,
+        /// How compile errors are printed.
+        diagnostics: DiagnosticsFormat,
+    },
+    /// Type-check only.
+    Check {
+        /// Files or folders.
+        paths: Vec<PathBuf>,
+        /// How errors are printed.
+        diagnostics: DiagnosticsFormat,
+    },
+    /// Print what a stage of the pipeline makes of a program.
+    Dump {
+        /// `tokens`, `ast`, `typed`, `ir` or `bytecode`.
+        stage: String,
+        /// File or folder.
+        path: PathBuf,
+        /// Only functions whose name contains this.
+        filter: Option<String>,
+    },
+    /// Print the version.
+    Version,
+}
+
+fn diagnostics_arg() -> Arg {
+    Arg::new("diagnostics")
+        .long("diagnostics")
+        .value_name("FORMAT")
+        .value_parser(["full", "short", "json"])
+        .help("How errors are printed [default: full, or $GOL_DIAGNOSTICS]")
+}
+
+/// The whole command line.
+pub fn command() -> Command {
+    let path = || Arg::new("path").value_name("FILE|DIR").required(true).value_parser(value_parser!(PathBuf));
+    Command::new("gol")
+        .about("Runs Go programs as scripts")
+        .after_help(
+            "Examples:\n  gol hello.gol             run a file\n  gol run ./cmd/tool -v     run the program in a folder, with an argument\n  gol check .               report every error\n",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .allow_external_subcommands(true)
+        .external_subcommand_value_parser(value_parser!(OsString))
+        .subcommand(
+            Command::new("run")
+                .about("Run a program: one file, or the main package in a folder")
+                .arg(diagnostics_arg())
+                .arg(path())
+                .arg(
+                    Arg::new("args")
+                        .value_name("ARGS")
+                        .num_args(0..)
+                        .trailing_var_arg(true)
+                        .allow_hyphen_values(true)
+                        .value_parser(value_parser!(OsString))
+                        .help("Arguments of the program, passed on untouched"),
+                ),
+        )
+        .subcommand(
+            Command::new("check")
+                .about("Report every error of a program without running it")
+                .arg(diagnostics_arg())
+                .arg(path().action(ArgAction::Append).num_args(1..)),
+        )
+        .subcommand(
+            Command::new("dump")
+                .about("Print what a stage of the pipeline makes of a program")
+                .arg(
+                    Arg::new("stage")
+                        .long("stage")
+                        .value_name("STAGE")
+                        .default_value("bytecode")
+                        .value_parser(["tokens", "ast", "typed", "ir", "bytecode"]),
+                )
+                .arg(Arg::new("func").long("func").value_name("NAME").help("Only functions whose name contains NAME"))
+                .arg(path()),
+        )
+        .subcommand(Command::new("version").about("Print the version"))
+}
+
+fn format(m: &ArgMatches) -> DiagnosticsFormat {
+    let env = std::env::var("GOL_DIAGNOSTICS").ok();
+    match m.get_one::<String>("diagnostics").map(String::as_str).or(env.as_deref()) {
+        Some("short") => DiagnosticsFormat::Short,
+        Some("json") => DiagnosticsFormat::Json,
+        _ => DiagnosticsFormat::Full,
+    }
+}
+
+/// Reads the command line; prints help or a usage error and exits where that is what is left to do.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Request {
+    let m = command().get_matches_from(args);
+    match m.subcommand() {
+        Some(("run", m)) => Request::Run {
+            path: m.get_one::<PathBuf>("path").cloned().unwrap_or_default(),
+            args: m.get_many::<OsString>("args").map(|a| a.cloned().collect()).unwrap_or_default(),
+            diagnostics: format(m),
+        },
+        Some(("check", m)) => Request::Check {
+            paths: m.get_many::<PathBuf>("path").map(|p| p.cloned().collect()).unwrap_or_default(),
+            diagnostics: format(m),
+        },
+        Some(("dump", m)) => Request::Dump {
+            stage: m.get_one::<String>("stage").cloned().unwrap_or_default(),
+            path: m.get_one::<PathBuf>("path").cloned().unwrap_or_default(),
+            filter: m.get_one::<String>("func").cloned(),
+        },
+        Some(("version", _)) | None => Request::Version,
+        Some((file, m)) => Request::Run {
+            path: PathBuf::from(file),
+            args: m.get_many::<OsString>("").map(|a| a.cloned().collect()).unwrap_or_default(),
+            diagnostics: match std::env::var("GOL_DIAGNOSTICS").as_deref() {
+                Ok("short") => DiagnosticsFormat::Short,
+                Ok("json") => DiagnosticsFormat::Json,
+                _ => DiagnosticsFormat::Full,
+            },
+        },
+    }
+}
