@@ -1,0 +1,179 @@
+//! Finds packages: the library first, then the module on disk.
+
+pub mod constraint;
+pub mod gomod;
+
+use gol_lang::check::{FileSource, Importer, PackageSource};
+use gol_lang::syntax::Dialect;
+use gomod::Module;
+use std::path::{Path, PathBuf};
+
+/// Finds imported packages for a program whose main package lies in a folder.
+pub struct Loader {
+    module: Option<Module>,
+}
+
+/// Why a program cannot be loaded; shown to the user as it is.
+#[derive(Debug)]
+pub struct LoadError(pub String);
+
+impl std::fmt::Display for LoadError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+impl Loader {
+    /// A loader for a program in `dir`: the nearest `go.mod` at or above it, else at or above the working directory, names the module.
+    pub fn new(dir: &Path) -> Result<Loader, LoadError> {
+        let module = match Module::find(dir)? {
+            Some(m) => Some(m),
+            None => std::env::current_dir().ok().map(|d| Module::find(&d)).transpose()?.flatten(),
+        };
+        Ok(Loader { module })
+    }
+
+    /// Language version that the module asks for.
+    pub fn go_version(&self) -> Option<(u32, u32)> {
+        self.module.as_ref().and_then(|m| m.go_version)
+    }
+
+    /// The package made of exactly these files.
+    pub fn files(&self, paths: &[PathBuf]) -> Result<PackageSource, LoadError> {
+        let files = paths.iter().map(|p| read(p)).collect::<Result<Vec<_>, _>>()?;
+        Ok(PackageSource { path: "main".into(), files, lazy: false, go_version: self.go_version() })
+    }
+
+    /// The package in a folder: every Go or gol file of it that belongs to the build.
+    pub fn folder(&self, dir: &Path, path: &str) -> Result<PackageSource, LoadError> {
+        let listing = std::fs::read_dir(dir).map_err(|e| LoadError(format!("{}: {}", dir.display(), io_text(&e))))?;
+        let mut names: Vec<PathBuf> = listing
+            .filter_map(|e| e.ok().map(|e| e.path()))
+            .filter(|p| p.is_file() && is_source(p))
+            .collect();
+        names.sort();
+        let mut files = Vec::new();
+        for p in &names {
+            let file = read(p)?;
+            if constraint::file_matches(p, &file.text) {
+                files.push(file);
+            }
+        }
+        if files.is_empty() {
+            return Err(LoadError(if names.is_empty() {
+                format!("no Go files in {}", dir.display())
+            } else {
+                format!("build constraints exclude all Go files in {}", dir.display())
+            }));
+        }
+        Ok(PackageSource { path: path.into(), files, lazy: false, go_version: self.go_version() })
+    }
+}
+
+/// What an operating system error says, without Rust's decoration.
+pub fn io_text(e: &std::io::Error) -> String {
+    match e.kind() {
+        std::io::ErrorKind::NotFound => "no such file or directory".into(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".into(),
+        std::io::ErrorKind::IsADirectory => "is a directory".into(),
+        _ => e.to_string(),
+    }
+}
+
+/// Files of this size or more are refused: positions are 32-bit offsets over all files.
+const MAX_FILE: u64 = 256 << 20;
+
+fn is_source(p: &Path) -> bool {
+    let name = p.file_name().and_then(|n| n.to_str()).unwrap_or("");
+    let ext = p.extension().and_then(|e| e.to_str());
+    matches!(ext, Some("go" | "gol")) && !name.starts_with(['.', '_'])
+}
+
+/// Reads a source file. Bytes that are not UTF-8 are kept visible to the lexer as replacement characters only if they are in
+/// the file; a file that is not text at all is refused here.
+fn read(path: &Path) -> Result<FileSource, LoadError> {
+    let fail = |e: &std::io::Error| LoadError(format!("{}: {}", path.display(), io_text(e)));
+    let meta = std::fs::metadata(path).map_err(|e| fail(&e))?;
+    if meta.is_dir() {
+        return Err(LoadError(format!("{}: is a directory", path.display())));
+    }
+    if meta.len() > MAX_FILE {
+        return Err(LoadError(format!("{}: file too large ({} MiB)", path.display(), meta.len() >> 20)));
+    }
+    let bytes = std::fs::read(path).map_err(|e| fail(&e))?;
+    let text = match String::from_utf8(bytes) {
+        Ok(t) => t,
+        Err(e) => {
+            let at = e.utf8_error().valid_up_to();
+            let bytes = e.as_bytes();
+            let line = bytes[..at].iter().filter(|&&b| b == b'\n').count() + 1;
+            let col = at - bytes[..at].iter().rposition(|&b| b == b'\n').map_or(0, |p| p + 1) + 1;
+            return Err(LoadError(format!("{}:{line}:{col}: invalid UTF-8 encoding", path.display())));
+        }
+    };
+    let dialect = if path.extension().is_some_and(|e| e == "go") { Dialect::Go } else { Dialect::Script };
+    Ok(FileSource { name: path.display().to_string(), text, dialect })
+}
+
+impl Importer for Loader {
+    fn import(&mut self, path: &str, from: &str) -> Result<PackageSource, String> {
+        if let Some(files) = gol_stdlib::source(path) {
+            if !internal_allowed(path, from) && !gol_stdlib::is_std(from) {
+                return Err(format!("use of internal package {path} not allowed"));
+            }
+            let files = files
+                .iter()
+                .map(|(name, text)| FileSource {
+                    name: format!("{path}/{name}"),
+                    text: (*text).to_string(),
+                    dialect: Dialect::Go,
+                })
+                .collect();
+            return Ok(PackageSource { path: path.into(), files, lazy: true, go_version: None });
+        }
+        let module = self.module.as_ref();
+        let rel = module.and_then(|m| if path == m.path { Some("") } else { path.strip_prefix(&m.path)?.strip_prefix('/') });
+        let (Some(module), Some(rel)) = (module, rel) else {
+            let dotted = path.split('/').next().is_some_and(|p| p.contains('.'));
+            return Err(if path.starts_with("./") || path.starts_with("../") {
+                format!("{path}: relative import paths are not supported in modules")
+            } else if dotted {
+                format!("no required module provides package {path}")
+            } else {
+                format!("package {path} is not in std")
+            });
+        };
+        if !internal_allowed(path, if from == "main" { &module.path } else { from }) {
+            return Err(format!("use of internal package {path} not allowed"));
+        }
+        let dir = module.root.join(rel);
+        if !dir.is_dir() {
+            return Err(format!("package {path} is not in module {}: no folder {}", module.path, dir.display()));
+        }
+        self.folder(&dir, path).map_err(|e| e.0)
+    }
+}
+
+/// `a/internal/b` may be imported from `a` and below only.
+fn internal_allowed(path: &str, from: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').collect();
+    let Some(i) = parts.iter().rposition(|p| *p == "internal") else { return true };
+    let parent = parts[..i].join("/");
+    parent.is_empty() || from == parent || from.strip_prefix(&parent).is_some_and(|r| r.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::internal_allowed;
+
+    #[test]
+    fn internal_packages_are_visible_below_their_parent_only() {
+        assert!(internal_allowed("m/a/internal/x", "m/a"));
+        assert!(internal_allowed("m/a/internal/x", "m/a/b/c"));
+        assert!(!internal_allowed("m/a/internal/x", "m/ab"));
+        assert!(!internal_allowed("m/a/internal/x", "m"));
+        assert!(internal_allowed("m/a", "other"));
+    }
+}
