@@ -1,2 +1,24 @@
 //! Arguments in, exit status out.
-fn main() {}
+
+use gol::{cli, commands};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Stack of the thread that everything runs on: the passes over syntax trees recurse as deep as the parser's nesting limit lets a
+/// program nest. Pages that are not touched cost nothing.
+const STACK: usize = 512 << 20;
+
+fn main() {
+    let request = cli::parse(std::env::args_os());
+    let thread = std::thread::Builder::new().name("main".into()).stack_size(STACK).spawn(move || commands::execute(request));
+    let code = match thread.map(std::thread::JoinHandle::join) {
+        Ok(Ok(code)) => code,
+        Ok(Err(_)) => 70,
+        Err(e) => {
+            eprintln!("gol: cannot start: {e}");
+            1
+        }
+    };
+    std::process::exit(code);
+}
