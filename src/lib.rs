@@ -1,3 +1,8 @@
-//! gol as a library.
+//! gol: Go as a scripting language. The command line, and the pipeline behind it.
 
+pub mod cli;
+pub mod commands;
+pub mod loader;
+pub mod output;
+pub mod session;
 pub mod suite;
