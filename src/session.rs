@@ -67,8 +67,7 @@ impl Checked {
 
     /// The syntax trees of the main package as text.
     pub fn dump_ast(&self) -> String {
-        let pkg = self.checker.package(self.main);
-        pkg.files.iter().map(|f| gol_lang::syntax::print::file(&pkg.ast, &self.checker.names, f)).collect()
+        String::new()
     }
 
     /// What a later stage makes of the program, as text.
@@ -81,7 +80,7 @@ impl Checked {
 impl Executable {
     /// Runs the program to its end; answers its exit status. `path` is what the program sees as `os.Args[0]`.
     pub fn run(self, path: &Path, args: &[OsString]) -> i32 {
-        match gol_vm::link::link(self.program, gol_stdlib::NATIVES) {
+        match gol_vm::link::link(self.program, &[]) {
             Ok(mut linked) => {
                 linked.cx.args = std::iter::once(path.as_os_str())
                     .chain(args.iter().map(OsString::as_os_str))

@@ -11,12 +11,6 @@ pub fn dump(stage: &str, path: &Path, filter: Option<&str>) -> i32 {
         Ok(found) => found,
         Err(e) => return load_error(&e),
     };
-    if stage == "tokens" {
-        for f in &source.files {
-            crate::output::stdout(gol_lang::dump::tokens(&f.text).as_bytes());
-        }
-        return 0;
-    }
     let mut checked = Checked::new(loader, source);
     if stage == "ast" {
         crate::output::stdout(checked.dump_ast().as_bytes());
