@@ -61,8 +61,18 @@ impl Checked {
     /// Lowers and compiles; nothing if that finds an error, which is then among the diagnostics.
     pub fn compile(&mut self) -> Option<Executable> {
         let typed = gol_lang::lower::lower(&mut self.checker, self.main)?;
-        let program = todo_compile(&typed);
+        let packages = self.package_names();
+        let env = gol_vm::compile::Env { names: &self.checker.names, packages: &packages, sources: &self.checker.sources };
+        let program = gol_vm::compile::compile(&typed, env);
         Some(Executable { program })
+    }
+
+    fn package_names(&self) -> Vec<gol_vm::compile::PackageName> {
+        self.checker
+            .pkgs
+            .iter()
+            .map(|p| gol_vm::compile::PackageName { name: self.checker.names.str(p.name).to_string(), path: p.path.clone() })
+            .collect()
     }
 
     /// The syntax trees of the main package as text.
@@ -80,7 +90,7 @@ impl Checked {
 impl Executable {
     /// Runs the program to its end; answers its exit status. `path` is what the program sees as `os.Args[0]`.
     pub fn run(self, path: &Path, args: &[OsString]) -> i32 {
-        match gol_vm::link::link(self.program, &[]) {
+        match gol_vm::link::link(self.program, gol_stdlib::NATIVES) {
             Ok(mut linked) => {
                 linked.cx.args = std::iter::once(path.as_os_str())
                     .chain(args.iter().map(OsString::as_os_str))
@@ -97,4 +107,3 @@ impl Executable {
         }
     }
 }
-fn todo_compile(_t: &gol_lang::typed::Program) -> gol_vm::bytecode::Program { Default::default() }
