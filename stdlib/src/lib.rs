@@ -12,6 +12,7 @@ use gol_runtime::native::NativeTable;
 #[path = "internal/bytealg/mod.rs"]
 mod bytealg;
 mod math;
+mod os;
 #[path = "internal/rtype/mod.rs"]
 mod rtype;
 mod runtime;
@@ -27,6 +28,7 @@ mod unicode;
 pub const NATIVES: &[NativeTable] = &[
     bytealg::TABLE,
     math::TABLE,
+    os::TABLE,
     rtype::TABLE,
     runtime::TABLE,
     sort::TABLE,
@@ -63,13 +65,18 @@ packages! {
     "errors": "errors.gol";
     "fmt": "print.gol" "value.gol" "format.gol" "errors.gol" "scan.gol";
     "internal/bytealg": "bytealg.gol";
+    "internal/oserror": "oserror.gol";
     "internal/rtype": "rtype.gol";
     "internal/stdio": "stdio.gol";
     "io": "io.gol" "pipe.gol";
+    "io/fs": "fs.gol";
     "iter": "iter.gol";
     "maps": "maps.gol";
     "math": "math.gol";
     "math/bits": "bits.gol";
+    "os": "os.gol" "file.gol";
+    "path": "path.gol";
+    "path/filepath": "filepath.gol";
     "runtime": "error.gol" "runtime.gol";
     "runtime/debug": "debug.gol";
     "slices": "slices.gol" "sort.gol" "pdq.gol" "iter.gol";
@@ -78,6 +85,7 @@ packages! {
     "strings": "strings.gol" "builder.gol" "reader.gol" "replacer.gol" "iter.gol";
     "sync": "sync.gol";
     "sync/atomic": "atomic.gol" "type.gol";
+    "syscall": "syscall.gol";
     "time": "time.gol" "duration.gol" "format.gol" "zone.gol" "sleep.gol";
     "unicode": "unicode.gol" "tables.gol";
     "unicode/utf16": "utf16.gol";
