@@ -3,6 +3,7 @@
 //! Stages push to a [`Diagnostics`] sink and go on. Showing them to people is [`render`]'s business.
 
 pub mod codes;
+pub mod render;
 
 use crate::source::{SourceMap, Span};
 pub use codes::Code;

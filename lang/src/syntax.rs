@@ -7,6 +7,8 @@
 
 pub mod actions;
 pub mod ast;
+pub mod constraint;
+pub mod dump;
 pub mod lexer;
 pub mod literal;
 pub mod mark;
@@ -19,6 +21,7 @@ use crate::intern::Interner;
 use crate::source::{FileId, Pos, SourceFile, SourceMap};
 use actions::Actions;
 use ast::{Ast, DeclId, Directive, ExprId, FileNode, List};
+use constraint::Constraint;
 use lalrpop_util::ParseError;
 use lexer::{Lexed, lex};
 use token::{Tok, Token};
@@ -166,6 +169,7 @@ pub fn parse(
         let args = args.trim();
         if name == "build" && pragma.before == 0 && node.build.is_none() {
             node.build = Some(args.to_string());
+            node.go_version = Constraint::parse(args).ok().and_then(|constraint| constraint.go_version());
         }
         node.directives.push(Directive { pos: pragma.pos, name: name.to_string(), args: args.to_string(), decl });
     }

@@ -310,7 +310,7 @@ impl<'s> Actions<'s> {
             let body = self.block(l, r, stmts, r);
             let name = self.name(l, l, sym::MAIN);
             let typ = self.func_type(l, l, l, List::EMPTY, List::EMPTY);
-            self.func_decl(l, r, l, None, name, None, typ, Some(body));
+            self.func_decl(l, r, l, None, name, l, None, typ, Some(body));
         }
         self.file_decls = self.decl_list(decls);
     }
@@ -379,7 +379,7 @@ impl<'s> Actions<'s> {
         self.decls.push(decl);
     }
 
-    /// `func ( recv ) name [ tparams ] typ body`; `at` is the token after `func`.
+    /// `func ( recv ) name [ tparams ] typ body`; `at` is the token after `func`, `signature` the one after the name.
     #[allow(clippy::too_many_arguments)]
     pub fn func_decl(
         &mut self,
@@ -388,6 +388,7 @@ impl<'s> Actions<'s> {
         at: u32,
         recv: Option<List<FieldId>>,
         name: ExprId,
+        signature: u32,
         tparams: Option<List<FieldId>>,
         typ: ExprId,
         body: Option<StmtId>,
@@ -403,6 +404,8 @@ impl<'s> Actions<'s> {
             }
             first
         });
+        // The signature is reported where its type parameters begin.
+        self.ast.set_expr_pos(typ, Pos(signature));
         let decl = Decl::Func { recv, name, tparams: tparams.unwrap_or_default(), typ, body };
         let decl = self.ast.add_decl(decl, span(l, r), Pos(at));
         self.check_depth(self.below_decl(decl), at);

@@ -765,6 +765,11 @@ impl Ast {
         self.expr_spans[id.index()] = span;
     }
 
+    /// Replaces the position that an expression is reported at.
+    pub(crate) fn set_expr_pos(&mut self, id: ExprId, pos: Pos) {
+        self.expr_pos[id.index()] = pos;
+    }
+
     /// Replaces a field in place.
     pub(crate) fn set_field(&mut self, id: FieldId, field: Field) {
         self.fields[id.index()] = field;

@@ -221,7 +221,7 @@ fn has_type_params(tokens: &[Token], at: usize) -> bool {
 }
 
 /// How far to look for what tells a constraint from an array's length. A bound, so that no input takes quadratic time.
-const FAR: usize = 4096;
+const FAR: usize = 256;
 
 /// Whether what begins at `at`, after `[` and a name, makes sense only as that name's constraint: a comma follows it, or there is
 /// something in it that can only be a type, other than in the arguments of a call.
