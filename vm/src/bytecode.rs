@@ -257,4 +257,8 @@ pub enum PrintKind {
     Space = 9,
     /// A newline (no operand).
     Newline = 10,
+    /// float32.
+    Float32 = 11,
+    /// complex64.
+    Complex64 = 12,
 }

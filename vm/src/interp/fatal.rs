@@ -9,7 +9,7 @@ use gol_runtime::fiber::Switch;
 use gol_runtime::object::types::{Kind, NAMED, RType, TypeRef};
 
 use super::Interp;
-use super::ops::print::float;
+use super::ops::print::{complex, float, float32};
 use super::unwind::Dying;
 
 impl Interp {
@@ -152,7 +152,7 @@ fn text_method(t: TypeRef) -> Option<(u32, usize)> {
     ["Error", "String"].into_iter().find_map(|name| {
         let m = t.method(name, "")?;
         let fits = m.ty.params.is_empty() && m.ty.results.len() == 1 && m.ty.results[0].kind == Kind::String;
-        (fits && !m.ty.results[0].pkg_path.starts_with(|_: char| true) && m.ifn() != gol_runtime::object::types::NO_FN)
+        (fits && m.ty.results[0].pkg_path.is_empty() && m.ifn() != gol_runtime::object::types::NO_FN)
             .then(|| (m.ifn(), 1))
     })
 }
@@ -162,16 +162,16 @@ fn text_method(t: TypeRef) -> Option<(u32, usize)> {
 /// # Safety
 /// `data` is the data word of an interface that holds a `t`.
 unsafe fn scalar(t: TypeRef, data: u64) -> Option<String> {
-    let f32_at = |bits: u64| float(f64::from(f32::from_bits(bits as u32)));
+    let f32_at = |bits: u64| float32(f32::from_bits(bits as u32));
     Some(match t.kind {
         Kind::Bool => (data != 0).to_string(),
         Kind::Float32 => f32_at(data),
         Kind::Float64 => float(f64::from_bits(data)),
-        Kind::Complex64 => format!("({}{}i)", f32_at(data), f32_at(data >> 32)),
+        Kind::Complex64 => complex(f32_at(data), f32_at(data >> 32)),
         Kind::Complex128 => {
             // SAFETY: boxed: two floats.
             let [re, im] = unsafe { *(data as *const [f64; 2]) };
-            format!("({}{}i)", float(re), float(im))
+            complex(float(re), float(im))
         }
         Kind::String => {
             // SAFETY: boxed: a string.

@@ -504,25 +504,15 @@ impl<'c, 'p> Builder<'c, 'p> {
             if newline && i > 0 {
                 self.emit(Op::print, &[none.into(), Arg::I(PrintKind::Space as i64)]);
             }
-            let mut r = self.reg_of(v);
+            let r = self.reg_of(v);
             let kind = match self.layout(x.ty).class {
                 Class::Bool => PrintKind::Bool,
                 Class::Int(t) if t.signed() => PrintKind::Int,
                 Class::Int(_) => PrintKind::Uint,
                 Class::F64 => PrintKind::Float,
-                Class::F32 => {
-                    let d = self.word();
-                    self.emit(Op::g2f, &[d.into(), r.into()]);
-                    r = d;
-                    PrintKind::Float
-                }
+                Class::F32 => PrintKind::Float32,
                 Class::C128 => PrintKind::Complex,
-                Class::C64 => {
-                    let d = self.f.vreg(2, Mask::NONE, false);
-                    self.emit(Op::d2c, &[d.into(), r.into()]);
-                    r = d;
-                    PrintKind::Complex
-                }
+                Class::C64 => PrintKind::Complex64,
                 Class::Str => PrintKind::Str,
                 Class::Slice(_) => PrintKind::Slice,
                 Class::Iface(_) => PrintKind::Iface,
