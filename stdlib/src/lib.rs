@@ -13,6 +13,7 @@ use gol_runtime::native::NativeTable;
 mod bytealg;
 mod math;
 mod os;
+mod reflect;
 #[path = "internal/rtype/mod.rs"]
 mod rtype;
 mod runtime;
@@ -29,6 +30,7 @@ pub const NATIVES: &[NativeTable] = &[
     bytealg::TABLE,
     math::TABLE,
     os::TABLE,
+    reflect::TABLE,
     rtype::TABLE,
     runtime::TABLE,
     sort::TABLE,
@@ -77,6 +79,7 @@ packages! {
     "os": "os.gol" "file.gol";
     "path": "path.gol";
     "path/filepath": "filepath.gol";
+    "reflect": "type.gol" "struct.gol" "value.gol" "slice.gol" "map.gol" "call.gol" "chan.gol" "convert.gol" "deepequal.gol" "iter.gol";
     "runtime": "error.gol" "runtime.gol";
     "runtime/debug": "debug.gol";
     "slices": "slices.gol" "sort.gol" "pdq.gol" "iter.gol";
