@@ -64,7 +64,9 @@ packages! {
     "container/heap": "heap.gol";
     "container/list": "list.gol";
     "container/ring": "ring.gol";
+    "encoding": "encoding.gol";
     "errors": "errors.gol";
+    "flag": "flag.gol" "value.gol" "define.gol";
     "fmt": "print.gol" "value.gol" "format.gol" "errors.gol" "scan.gol";
     "internal/bytealg": "bytealg.gol";
     "internal/oserror": "oserror.gol";
