@@ -705,8 +705,16 @@ impl Checker {
                     return true;
                 }
                 path.push(id);
+                let obj = self.types.named(id).obj;
+                let shown = !self.obj_path_index.contains_key(&obj);
+                if shown {
+                    self.push_obj(obj);
+                }
                 let u = self.types.under(t);
                 let result = self.var_size(u, path);
+                if shown {
+                    self.pop_obj();
+                }
                 path.pop();
                 result
             }

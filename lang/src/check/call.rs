@@ -290,10 +290,7 @@ impl Checker {
         }
         self.env.has_call_or_recv = true;
         match &sig.results[..] {
-            [] => {
-                x.mode = Mode::NoValue;
-                x.ty = TypeId::EMPTY_TUPLE;
-            }
+            [] => x.mode = Mode::NoValue,
             [only] => {
                 if !self.check_complete(only.ty) {
                     x.invalidate();

@@ -26,6 +26,10 @@ impl Checker {
                         x.invalidate();
                         return;
                     }
+                    // Messages show the value as far as it was converted.
+                    if self.types.is_integer(t) && x.val.to_int().kind() == Kind::Int {
+                        x.val = x.val.to_int();
+                    }
                     false
                 }
             }

@@ -433,6 +433,8 @@ impl Checker {
     fn func_decl(&mut self, obj: ObjId, decl: DeclRef, d: DeclId) {
         let Decl::Func { recv, tparams, typ, body, .. } = self.ast.decl(d) else { return };
         let Expr::FuncType { params, results } = self.ast.expr(typ) else { return };
+        // A signature that mentions the function itself (in an array length) sees a function without parameters.
+        self.objs[obj].ty = Some(self.types.signature(Default::default()));
         let sig = self.func_type(recv, tparams, params, results);
         self.objs[obj].ty = Some(sig.ty);
         let lazy = self.package(self.pkg).lazy;

@@ -35,7 +35,14 @@ macro_rules! at_node {
         }
     )*};
 }
-at_node!(ExprId, StmtId, DeclId, FieldId, ClauseId);
+at_node!(StmtId, DeclId, FieldId, ClauseId);
+
+impl At for ExprId {
+    fn at(&self, c: &Checker) -> Span {
+        let lo = c.ast.start_pos(*self);
+        Span::new(lo, c.ast.end(*self).max(lo))
+    }
+}
 
 impl At for ObjId {
     fn at(&self, c: &Checker) -> Span {
@@ -46,7 +53,7 @@ impl At for ObjId {
 impl At for &Operand {
     fn at(&self, c: &Checker) -> Span {
         match (self.expr, &self.dummy) {
-            (Some(e), _) => c.ast.span(e),
+            (Some(e), _) => e.at(c),
             (None, Some(d)) => d.0,
             (None, None) => Span::NONE,
         }
@@ -121,7 +128,8 @@ impl Checker {
             return;
         }
         let span = self.env.err_pos.unwrap_or(span);
-        let mut message = first;
+        let mut message =
+            if err.code == Code::InvalidSyntaxTree { format!("invalid syntax tree: {first}") } else { first };
         let mut diag_labels = Vec::new();
         for (at, text) in &err.parts[1..] {
             message.push_str("\n\t");
@@ -165,6 +173,15 @@ impl Checker {
     /// A type as messages print it.
     pub fn ty_str(&self, t: TypeId) -> String {
         self.print_with(true, |p| p.to_string(t))
+    }
+
+    /// A type with all names qualified by import paths.
+    pub fn ty_path_str(&self, t: TypeId) -> String {
+        let qualifier = |pkg: PackageId| self.pkgs[pkg.0 as usize].path.clone();
+        let hides = |_| None;
+        let p =
+            Printer { types: &self.types, names: &self.names, qualifier: &qualifier, hides: &hides, param_names: true };
+        p.to_string(t)
     }
 
     /// A list of types, in parentheses or not as the caller wants, separated by commas.

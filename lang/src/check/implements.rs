@@ -81,7 +81,7 @@ impl Checker {
                         None => {
                             let list: Vec<String> = terms
                                 .iter()
-                                .map(|term| format!("{}{}", if term.tilde { "~" } else { "" }, self.ty_str(term.ty)))
+                                .map(|x| format!("{}{}", if x.tilde { "~" } else { "" }, self.ty_path_str(x.ty)))
                                 .collect();
                             format!("{vs} missing in {}", list.join(" | "))
                         }

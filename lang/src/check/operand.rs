@@ -8,7 +8,7 @@ use crate::constant::Value;
 use crate::source::Span;
 use crate::syntax::ast::ExprId;
 use crate::types::universe::BuiltinId;
-use crate::types::{Type, TypeId};
+use crate::types::{BasicKind, Type, TypeId};
 
 /// An expression with its mode, type and constant value.
 #[derive(Debug, Clone)]
@@ -140,7 +140,7 @@ impl Checker {
                     match self.composite_kind(x.ty) {
                         "" => {
                             if let Some(k) = self.types.basic(x.ty) {
-                                out.push_str(k.name());
+                                out.push_str(if k == BasicKind::UnsafePointer { "Pointer" } else { k.name() });
                                 out.push(' ');
                             }
                         }

@@ -122,6 +122,7 @@ impl Checker {
         }
         if !self.diags.has_errors() && !self.package(pkg).lazy {
             self.missing_bodies();
+            self.check_limits(pkg);
         }
         self.env = outer;
         self.leave(previous);
@@ -423,6 +424,11 @@ impl Checker {
             self.error(path_expr, Code::BadImportPath, format!("invalid import path ({why})"));
             return;
         }
+        if let Some(clean) = canonical_path(&path) {
+            let msg = format!("non-canonical import path {path:?} (should be {clean:?})");
+            self.error(path_expr, Code::BadImportPath, msg);
+            return;
+        }
         let imported = self.import(ast.span(path_expr), &path);
         let fake = self.package(imported).fake;
         let mut name = self.package(imported).name;
@@ -546,3 +552,22 @@ fn valid_import_path(path: &str) -> Result<(), String> {
 
 /// The names by which files refer to packages they import with a dot.
 pub(crate) type DotImports = FastMap<(ScopeId, Symbol), ObjId>;
+
+/// The shortest form of a path that is not relative, if that is another.
+fn canonical_path(path: &str) -> Option<String> {
+    if path.starts_with('.') {
+        return None;
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    let clean = parts.join("/");
+    (clean != path && !path.starts_with('/')).then_some(clean)
+}

@@ -101,12 +101,12 @@ impl Checker {
             Mode::Invalid => return false,
             _ => {}
         }
-        if !self.check_complete(x.ty) {
-            return false;
-        }
         if want_type {
             let msg = format!("{} is not a type", self.expr_str(e));
             self.error(sel, Code::NotAType, msg);
+            return false;
+        }
+        if !self.check_complete(x.ty) {
             return false;
         }
         if let Type::Pointer(b) = self.types.under_type(x.ty)

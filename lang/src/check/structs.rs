@@ -40,6 +40,10 @@ impl Checker {
                     }
                 },
             };
+            if embedded {
+                let at = Span::new(ast.start(field.typ), ast.end(field.typ));
+                self.later(move |c| c.check_embedded(at, ty));
+            }
             if name != sym::BLANK {
                 if let Some(&other) = declared.get(&name) {
                     let text = self.names.str(name).to_string();
@@ -52,10 +56,6 @@ impl Checker {
                 declared.insert(name, span);
             }
             fields.push(Field { id: self.id(name), ty, embedded, tag });
-            if embedded {
-                let at = Span::new(ast.start(field.typ), ast.end(field.typ));
-                self.later(move |c| c.check_embedded(at, ty));
-            }
         }
         self.types.strukt(fields)
     }
@@ -232,12 +232,17 @@ impl Checker {
             }
             if iface {
                 let set = self.types.type_set(u);
+                let full = self.ty_path_str(term.ty);
                 if !set.methods.is_empty() {
-                    self.error(at, Code::InvalidUnion, format!("cannot use {ts} in union ({ts} contains methods)"));
+                    self.error(at, Code::InvalidUnion, format!("cannot use {full} in union ({full} contains methods)"));
                 } else if self.types.unalias(term.ty) == TypeId::COMPARABLE {
                     self.error(at, Code::InvalidUnion, "cannot use comparable in union");
                 } else if set.comparable {
-                    self.error(at, Code::InvalidUnion, format!("cannot use {ts} in union ({ts} embeds comparable)"));
+                    self.error(
+                        at,
+                        Code::InvalidUnion,
+                        format!("cannot use {full} in union ({full} embeds comparable)"),
+                    );
                 }
                 continue;
             }

@@ -11,7 +11,14 @@ use crate::types::{BasicKind, ChanDir, Signature};
 pub fn verify(program: &Program) -> Vec<String> {
     let mut found = Vec::new();
     for func in &program.funcs {
-        let mut v = Verify { program, func, labels: HashSet::new(), gotos: HashSet::new(), open: Vec::new(), found: &mut found };
+        let mut v = Verify {
+            program,
+            func,
+            labels: HashSet::new(),
+            gotos: HashSet::new(),
+            open: Vec::new(),
+            found: &mut found,
+        };
         v.function();
     }
     found
@@ -435,7 +442,8 @@ impl Verify<'_> {
                         self.wrong("closure captures another number of variables");
                     }
                     for (outer, inner) in captured.iter().zip(&func.captures) {
-                        let (Some(a), Some(b)) = (self.func.locals.get(outer.index()), func.locals.get(inner.index())) else {
+                        let (Some(a), Some(b)) = (self.func.locals.get(outer.index()), func.locals.get(inner.index()))
+                        else {
                             self.wrong("closure captures nothing");
                             continue;
                         };

@@ -141,10 +141,10 @@ impl Types {
     pub fn is_type_param(&self, t: TypeId) -> bool {
         matches!(self.actual(t), Type::TypeParam(_))
     }
-    /// Whether `t` is a pointer to an interface that is no type parameter.
+    /// Whether `t` is a pointer to an interface or to a type parameter.
     pub fn is_interface_ptr(&self, t: TypeId) -> bool {
         match self.under_type(t) {
-            Type::Pointer(base) => self.is_interface(base) && !self.is_type_param(base),
+            Type::Pointer(base) => self.is_interface(base),
             _ => false,
         }
     }
