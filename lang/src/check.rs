@@ -136,6 +136,8 @@ pub struct Package {
     pub go_version: (u32, u32),
     /// Whether it is checked on demand.
     pub lazy: bool,
+    /// Parts of its files with syntax errors, about which nothing else is reported.
+    pub broken: Vec<Span>,
     /// Whether the import failed: names selected from it are not reported.
     pub fake: bool,
     /// Whether imports of it are being resolved (an import of it is then a cycle).
@@ -295,6 +297,7 @@ impl Checker {
             info: Info::default(),
             go_version: GO_VERSION,
             lazy: true,
+            broken: Vec::new(),
             fake: false,
             loading: false,
         };

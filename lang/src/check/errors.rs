@@ -139,7 +139,7 @@ impl Checker {
             }
             message.push_str(text);
         }
-        if self.silent > 0 {
+        if self.silent > 0 || self.follows_from_syntax_error(err.code, span) {
             return;
         }
         let mut d = Diagnostic::error(err.code, span, message);
@@ -147,6 +147,14 @@ impl Checker {
             d = d.label(at, text);
         }
         self.diags.push(d);
+    }
+
+    /// Whether an error may be due to a syntax error: in the same declaration, or about a name whose declaration may be what is broken.
+    fn follows_from_syntax_error(&self, code: Code, span: Span) -> bool {
+        let broken = &self.package(self.pkg).broken;
+        !broken.is_empty()
+            && (matches!(code, Code::UndeclaredName | Code::UndeclaredImportedName | Code::UnusedImport)
+                || broken.iter().any(|b| b.lo <= span.lo && span.lo < b.hi))
     }
 
     /// The text that qualifies names of a package in messages; empty for the current one.

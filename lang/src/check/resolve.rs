@@ -61,6 +61,7 @@ impl Checker {
             info,
             go_version,
             lazy,
+            broken: Vec::new(),
             fake: false,
             loading: true,
         });
@@ -68,6 +69,7 @@ impl Checker {
         let previous = self.enter(id);
         let outer = std::mem::replace(&mut self.env, Env::at_file(scope, go_version));
         let files = self.package_name(files);
+        self.pkgs[id.0 as usize].broken = self.broken_parts(&files);
         self.pkgs[id.0 as usize].files = files.into();
         self.collect_objects();
         self.direct_cycles(id);
@@ -75,6 +77,25 @@ impl Checker {
         self.env = outer;
         self.leave(previous);
         id
+    }
+
+    /// The declarations with syntax errors. (Of an error between declarations, the one before and the gap.)
+    fn broken_parts(&self, files: &[FileNode]) -> Vec<Span> {
+        let mut parts = Vec::new();
+        for file in files.iter().filter(|f| f.has_errors) {
+            let source = self.sources.file(file.file);
+            let decls = self.ast.decls(file.decls);
+            let within = |pos: Pos| source.base <= pos && pos <= source.end();
+            for d in self.diags.iter().filter(|d| within(d.span.lo) && d.message.starts_with("syntax error")) {
+                let pos = d.span.lo;
+                // Declarations that begin at or before the error.
+                let before = decls.partition_point(|&d| self.ast.start(d) <= pos);
+                let lo = before.checked_sub(1).map_or(source.base, |i| self.ast.start(decls[i]));
+                let hi = decls.get(before).map_or(Pos(source.end().0 + 1), |&d| self.ast.start(d));
+                parts.push(Span::new(lo, hi));
+            }
+        }
+        parts
     }
 
     /// Determines the package's name, and drops files of another.

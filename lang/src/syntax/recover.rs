@@ -276,12 +276,7 @@ impl Place<'_> {
     }
 
     fn in_function(&self) -> bool {
-        self.in_script() || self.levels.iter().any(|level| level.ctx == Ctx::Block)
-    }
-
-    /// Whether statements may stand at top level.
-    fn in_script(&self) -> bool {
-        self.tokens.first().is_some_and(|token| token.tok == Tok::StartScript)
+        self.levels.iter().any(|level| level.ctx == Ctx::Block)
     }
 
     /// The token as messages name it.
@@ -343,8 +338,7 @@ impl Place<'_> {
     }
 
     fn diagnose(&self) -> Diagnosis {
-        let in_clause = || self.tokens[..self.at].iter().all(|token| !matches!(token.tok, Tok::Semi(_)));
-        if self.has("package") || !self.in_script() && in_clause() {
+        if self.has("package") || self.tokens[..self.at].iter().all(|token| !matches!(token.tok, Tok::Semi(_))) {
             return self.package_clause();
         }
         let top = self.top();
@@ -528,7 +522,7 @@ impl Place<'_> {
             return self.unexpected(", expected case or default or }", (self.at..end, with));
         }
         if top.ctx == Ctx::File {
-            return self.unexpected(", expected statement", (self.at..self.at + 1, Vec::new()));
+            return self.plain("non-declaration statement outside function body", (self.at..self.at + 1, Vec::new()));
         }
         self.want(Tok::RBrace)
     }
@@ -720,7 +714,7 @@ impl Place<'_> {
     /// After something that could have been a whole statement or declaration.
     fn after_complete(&self, top: Level) -> Diagnosis {
         let semi = || vec![Tok::Semi(SemiKind::Semicolon)];
-        if top.ctx == Ctx::File && !self.in_script() && !self.has("}") {
+        if top.ctx == Ctx::File && !self.has("return") && !self.has("}") {
             let end = self.skip(&[Stop::Decl]);
             return self.unexpected(" after top level declaration", (self.at..end, semi()));
         }

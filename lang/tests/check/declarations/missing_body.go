@@ -1,0 +1,9 @@
+package p
+
+func nobody() // ERROR "missing function body"
+
+type T struct{}
+
+func (T) nobody() // ERROR "missing function body"
+
+func body() {}
