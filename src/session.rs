@@ -3,10 +3,11 @@
 use crate::cli::DiagnosticsFormat;
 use crate::loader::Loader;
 use gol_lang::check::{Checker, PackageSource};
-use gol_lang::diag::{Diagnostic, Severity};
-use gol_lang::types::PackageId;
+use gol_lang::diag::{Diagnostic, render};
+use gol_lang::intern::Symbol;
+use gol_lang::types::print::Printer;
+use gol_lang::types::{PackageId, TypeId, Types};
 use std::ffi::OsString;
-use std::fmt::Write as _;
 use std::path::Path;
 
 /// A program that has been parsed and checked, with what was found wrong with it.
@@ -44,18 +45,14 @@ impl Checked {
 
     /// Everything that was found, as text.
     pub fn render(&self, format: DiagnosticsFormat, colour: bool) -> String {
-        let _ = (format, colour);
-        let mut out = String::new();
-        for d in self.checker.diags.iter() {
-            self.short(d, &mut out);
+        let found: Vec<Diagnostic> = self.checker.diags.iter().cloned().collect();
+        let sources = &self.checker.sources;
+        match format {
+            DiagnosticsFormat::Short => render::short(&found, sources),
+            DiagnosticsFormat::Json => render::json(&found, sources),
+            DiagnosticsFormat::Full if found.is_empty() => String::new(),
+            DiagnosticsFormat::Full => render::pretty(&found, sources, colour),
         }
-        out
-    }
-
-    fn short(&self, d: &Diagnostic, out: &mut String) {
-        let at = self.checker.sources.location(d.span.lo);
-        let kind = if d.severity == Severity::Warning { "warning: " } else { "" };
-        let _ = writeln!(out, "{at}: {kind}{}", d.message);
     }
 
     /// Lowers and compiles; nothing if that finds an error, which is then among the diagnostics.
@@ -77,13 +74,31 @@ impl Checked {
 
     /// The syntax trees of the main package as text.
     pub fn dump_ast(&self) -> String {
-        String::new()
+        let pkg = self.checker.package(self.main);
+        pkg.files.iter().map(|f| gol_lang::syntax::dump::file_string(&pkg.ast, &self.checker.names, f)).collect()
     }
 
-    /// What a later stage makes of the program, as text.
+    /// What stage `typed`, `ir` or `bytecode` makes of the program, as text; only functions whose name contains `filter`. Nothing
+    /// if lowering finds an error.
     pub fn dump(&mut self, stage: &str, filter: Option<&str>) -> Option<String> {
-        let _ = (stage, filter);
-        None
+        let typed = gol_lang::lower::lower(&mut self.checker, self.main)?;
+        let wanted = |name: &str| filter.is_none_or(|f| name.contains(f));
+        if stage == "typed" {
+            return Some(gol_lang::typed::dump::dump(&typed, &Text(&self.checker), &|f| wanted(&f.name)));
+        }
+        let packages = self.package_names();
+        let env = gol_vm::compile::Env { names: &self.checker.names, packages: &packages, sources: &self.checker.sources };
+        if stage == "ir" {
+            let ir = gol_vm::compile::dump_ir(&typed, env);
+            let shown = ir.split_inclusive("\n\n").filter(|f| wanted(f.lines().next().unwrap_or("")));
+            return Some(shown.collect());
+        }
+        let program = gol_vm::compile::compile(&typed, env);
+        let mut out = String::new();
+        for f in program.functions.iter().filter(|f| wanted(&f.name)) {
+            gol_vm::bytecode::disasm::function(&program, f, &mut out);
+        }
+        Some(out)
     }
 }
 
@@ -105,5 +120,21 @@ impl Executable {
                 1
             }
         }
+    }
+}
+
+/// Names for dumps.
+struct Text<'a>(&'a Checker);
+
+impl gol_lang::typed::dump::Names for Text<'_> {
+    fn symbol(&self, symbol: Symbol) -> String {
+        self.0.names.str(symbol).to_string()
+    }
+
+    fn ty(&self, types: &Types, ty: TypeId) -> String {
+        let qualifier = |pkg: PackageId| self.0.names.str(self.0.package(pkg).name).to_string();
+        let hides = |_| None;
+        let printer = Printer { types, names: &self.0.names, qualifier: &qualifier, hides: &hides, param_names: false };
+        printer.to_string(ty)
     }
 }
