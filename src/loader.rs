@@ -49,10 +49,8 @@ impl Loader {
     /// The package in a folder: every Go or gol file of it that belongs to the build.
     pub fn folder(&self, dir: &Path, path: &str) -> Result<PackageSource, LoadError> {
         let listing = std::fs::read_dir(dir).map_err(|e| LoadError(format!("{}: {}", dir.display(), io_text(&e))))?;
-        let mut names: Vec<PathBuf> = listing
-            .filter_map(|e| e.ok().map(|e| e.path()))
-            .filter(|p| p.is_file() && is_source(p))
-            .collect();
+        let mut names: Vec<PathBuf> =
+            listing.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.is_file() && is_source(p)).collect();
         names.sort();
         let mut files = Vec::new();
         for p in &names {
@@ -134,7 +132,8 @@ impl Importer for Loader {
             return Ok(PackageSource { path: path.into(), files, lazy: true, go_version: None });
         }
         let module = self.module.as_ref();
-        let rel = module.and_then(|m| if path == m.path { Some("") } else { path.strip_prefix(&m.path)?.strip_prefix('/') });
+        let rel =
+            module.and_then(|m| if path == m.path { Some("") } else { path.strip_prefix(&m.path)?.strip_prefix('/') });
         let (Some(module), Some(rel)) = (module, rel) else {
             let dotted = path.split('/').next().is_some_and(|p| p.contains('.'));
             return Err(if path.starts_with("./") || path.starts_with("../") {

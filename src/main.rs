@@ -11,7 +11,8 @@ const STACK: usize = 512 << 20;
 
 fn main() {
     let request = cli::parse(std::env::args_os());
-    let thread = std::thread::Builder::new().name("main".into()).stack_size(STACK).spawn(move || commands::execute(request));
+    let thread =
+        std::thread::Builder::new().name("main".into()).stack_size(STACK).spawn(move || commands::execute(request));
     let code = match thread.map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => code,
         Ok(Err(_)) => 70,

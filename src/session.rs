@@ -59,7 +59,8 @@ impl Checked {
     pub fn compile(&mut self) -> Option<Executable> {
         let typed = gol_lang::lower::lower(&mut self.checker, self.main)?;
         let packages = self.package_names();
-        let env = gol_vm::compile::Env { names: &self.checker.names, packages: &packages, sources: &self.checker.sources };
+        let env =
+            gol_vm::compile::Env { names: &self.checker.names, packages: &packages, sources: &self.checker.sources };
         let program = gol_vm::compile::compile(&typed, env);
         Some(Executable { program })
     }
@@ -68,7 +69,10 @@ impl Checked {
         self.checker
             .pkgs
             .iter()
-            .map(|p| gol_vm::compile::PackageName { name: self.checker.names.str(p.name).to_string(), path: p.path.clone() })
+            .map(|p| gol_vm::compile::PackageName {
+                name: self.checker.names.str(p.name).to_string(),
+                path: p.path.clone(),
+            })
             .collect()
     }
 
@@ -87,7 +91,8 @@ impl Checked {
             return Some(gol_lang::typed::dump::dump(&typed, &Text(&self.checker), &|f| wanted(&f.name)));
         }
         let packages = self.package_names();
-        let env = gol_vm::compile::Env { names: &self.checker.names, packages: &packages, sources: &self.checker.sources };
+        let env =
+            gol_vm::compile::Env { names: &self.checker.names, packages: &packages, sources: &self.checker.sources };
         if stage == "ir" {
             let ir = gol_vm::compile::dump_ir(&typed, env);
             let shown = ir.split_inclusive("\n\n").filter(|f| wanted(f.lines().next().unwrap_or("")));

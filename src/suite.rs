@@ -64,7 +64,12 @@ fn walk(root: &Path, dir: &Path, out: &mut Vec<Case>) -> std::io::Result<()> {
         if path.is_dir() {
             walk(root, &path, out)?;
         } else if is_program(&path) {
-            out.push(Case { name: relative(root, &path.with_extension("")), target: path.clone(), file: path, dir: dir.to_path_buf() });
+            out.push(Case {
+                name: relative(root, &path.with_extension("")),
+                target: path.clone(),
+                file: path,
+                dir: dir.to_path_buf(),
+            });
         }
     }
     Ok(())

@@ -204,10 +204,13 @@ mod tests {
     #[test]
     fn reads_errors_by_line() {
         let d = parse("// errorcheck\npackage p\nx // ERROR \"a\" `b`\n// ERRORNEXT \"c\"\ny\n").unwrap();
-        assert_eq!(d.errors, [
-            WantError { line: 3, patterns: vec!["a".into(), "b".into()] },
-            WantError { line: 5, patterns: vec!["c".into()] }
-        ]);
+        assert_eq!(
+            d.errors,
+            [
+                WantError { line: 3, patterns: vec!["a".into(), "b".into()] },
+                WantError { line: 5, patterns: vec!["c".into()] }
+            ]
+        );
     }
 
     #[test]

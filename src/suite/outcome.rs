@@ -27,7 +27,11 @@ pub fn run(gol: &Path, case: &Case) -> Result<(), String> {
         }
         Action::Compile => {
             let ran = execute(gol, case, &["check", "--diagnostics=short"], &want)?;
-            if ran.code == Some(0) { Ok(()) } else { Err(format!("not accepted (exit {:?}):\n{}{}", ran.code, ran.stdout, ran.stderr)) }
+            if ran.code == Some(0) {
+                Ok(())
+            } else {
+                Err(format!("not accepted (exit {:?}):\n{}{}", ran.code, ran.stdout, ran.stderr))
+            }
         }
         Action::ErrorCheck => {
             let ran = execute(gol, case, &["check", "--diagnostics=short"], &want)?;
@@ -49,7 +53,8 @@ fn execute(gol: &Path, case: &Case, command: &[&str], want: &Directive) -> Resul
     let err = drain(child.stderr.take());
     let code = wait(&mut child, want.timeout)?;
     let _ = feeder.join();
-    let text = |h: std::thread::JoinHandle<Vec<u8>>| String::from_utf8_lossy(&h.join().unwrap_or_default()).into_owned();
+    let text =
+        |h: std::thread::JoinHandle<Vec<u8>>| String::from_utf8_lossy(&h.join().unwrap_or_default()).into_owned();
     Ok(Ran { code, stdout: text(out), stderr: text(err) })
 }
 

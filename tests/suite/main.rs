@@ -9,8 +9,8 @@ fn main() {
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));
     let gol = PathBuf::from(env!("CARGO_BIN_EXE_gol"));
     let mut trials = Vec::new();
-    for (prefix, folder) in
-        ["run", "errors", "panics", "std", "stress", "examples"].map(|f| (f, if f == "examples" { f.into() } else { format!("tests/{f}") }))
+    for (prefix, folder) in ["run", "errors", "panics", "std", "stress", "examples"]
+        .map(|f| (f, if f == "examples" { f.into() } else { format!("tests/{f}") }))
     {
         let root = home.join(&folder);
         if !root.exists() {
@@ -19,7 +19,9 @@ fn main() {
         let cases = suite::discover(&root).unwrap_or_else(|e| panic!("{}: {e}", root.display()));
         for case in cases {
             let gol = gol.clone();
-            trials.push(Trial::test(format!("{prefix}/{}", case.name), move || suite::outcome::run(&gol, &case).map_err(Failed::from)));
+            trials.push(Trial::test(format!("{prefix}/{}", case.name), move || {
+                suite::outcome::run(&gol, &case).map_err(Failed::from)
+            }));
         }
     }
     libtest_mimic::run(&args, trials).exit();
