@@ -13,7 +13,7 @@ pub struct Symbol(pub u32);
 macro_rules! symbols {
     ($($name:ident = $text:literal,)*) => {
         /// Symbols known before any source is read.
-        #[allow(non_upper_case_globals, non_camel_case_types, missing_docs)]
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
         pub mod sym {
             use super::Symbol;
             #[repr(u32)]

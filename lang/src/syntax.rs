@@ -26,6 +26,27 @@ use lalrpop_util::ParseError;
 use lexer::{Lexed, lex};
 use token::{Tok, Token};
 
+/// Adds a file whose bytes need not be valid UTF-8. What is not is reported and reads as blanks.
+pub fn add_source(sources: &mut SourceMap, name: &str, bytes: &[u8], diags: &mut Diagnostics) -> FileId {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return sources.add(name, text);
+    }
+    let mut text = String::with_capacity(bytes.len());
+    let mut wrong = Vec::new();
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            wrong.push(text.len());
+            text.extend(chunk.invalid().iter().map(|_| ' '));
+        }
+    }
+    let file = sources.add(name, text);
+    for at in wrong {
+        diags.error(Code::Syntax, sources.file(file).pos(at), "invalid UTF-8 encoding");
+    }
+    file
+}
+
 /// Errors reported for one file before its parsing is given up.
 const MAX_REPAIRS: usize = 32;
 
@@ -38,7 +59,8 @@ fn parse_tokens(
     script: bool,
     mut failed: bool,
     diags: &mut Diagnostics,
-) -> (Option<ExprId>, List<DeclId>) {
+) -> Outcome {
+    let mut incomplete = false;
     let checkpoint = ast.checkpoint();
     let mut report = Report { source, last_line: 0, from_actions: 0, diags };
     let mut furthest = 0;
@@ -56,7 +78,7 @@ fn parse_tokens(
         report.actions(found);
         // The last token pulled is the guilty one, unless the input ended too early.
         let (at, expected) = match outcome {
-            Ok(()) => return result,
+            Ok(()) => return Outcome { package: result.0, decls: result.1, incomplete },
             Err(ParseError::UnrecognizedToken { expected, .. }) => (pulled - 1, expected),
             Err(ParseError::User { error: () }) => {
                 (pulled - 1, recover::AFTER_OPERAND.iter().map(|name| name.to_string()).collect())
@@ -71,6 +93,7 @@ fn parse_tokens(
         if at < furthest || at_end && failed {
             break;
         }
+        incomplete |= at_end && report.is_silent();
         report.syntax_error(diagnosis.at, diagnosis.message);
         failed = true;
         if let Some((at, message)) = diagnosis.also {
@@ -83,7 +106,14 @@ fn parse_tokens(
         ast.rollback(checkpoint);
     }
     ast.rollback(checkpoint);
-    (None, List::EMPTY)
+    Outcome { package: None, decls: List::EMPTY, incomplete }
+}
+
+/// What parsing yields: nothing, if it was given up.
+struct Outcome {
+    package: Option<ExprId>,
+    decls: List<DeclId>,
+    incomplete: bool,
 }
 
 /// Reports in the order in which Go's parser would: only one syntax error a line.
@@ -104,6 +134,11 @@ impl Report<'_> {
             }
         }
         self.from_actions = self.from_actions.max(count);
+    }
+
+    /// Whether nothing has been reported yet.
+    fn is_silent(&self) -> bool {
+        self.last_line == 0 && self.from_actions == 0
     }
 
     fn syntax_error(&mut self, at: u32, message: String) {
@@ -145,13 +180,17 @@ pub fn parse(
     diags: &mut Diagnostics,
 ) -> FileNode {
     let errors_before = diags.error_count();
-    let Lexed { mut tokens, pragmas } = lex(interner, sources, file, diags);
+    let Lexed { mut tokens, pragmas } = lex(interner, sources, file, dialect, diags);
     let source = sources.file(file);
     let script = dialect == Dialect::Script && tokens.first().is_none_or(|token| token.tok != Tok::Package);
     let start = if script { Tok::StartScript } else { Tok::StartFile };
     tokens.insert(0, Token { tok: start, start: source.base.0, end: source.base.0 });
     let lexical_errors = diags.error_count() - errors_before;
-    let (package, decls) = parse_tokens(ast, interner, source, tokens, script, lexical_errors > 0, diags);
+    let unclosed = |message: &str| matches!(message, "string not terminated" | "comment not terminated");
+    let mut incomplete = lexical_errors == 1 && diags.iter().last().is_some_and(|last| unclosed(&last.message));
+    let outcome = parse_tokens(ast, interner, source, tokens, script, lexical_errors > 0, diags);
+    incomplete |= lexical_errors == 0 && outcome.incomplete;
+    let Outcome { package, decls, .. } = outcome;
     let mut node = FileNode {
         file,
         package,
@@ -161,6 +200,7 @@ pub fn parse(
         directives: Vec::new(),
         script,
         has_errors: diags.error_count() > errors_before,
+        incomplete,
         eof: source.end(),
     };
     for pragma in pragmas {

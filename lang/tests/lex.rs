@@ -3,6 +3,7 @@
 use gol_lang::diag::{Diagnostics, render};
 use gol_lang::intern::Interner;
 use gol_lang::source::SourceMap;
+use gol_lang::syntax::Dialect;
 use gol_lang::syntax::lexer::lex;
 use gol_lang::syntax::token::{SemiKind, Tok};
 
@@ -10,7 +11,7 @@ use gol_lang::syntax::token::{SemiKind, Tok};
 fn tokens(text: &str) -> String {
     let (mut interner, mut sources, mut diags) = (Interner::new(), SourceMap::new(), Diagnostics::new());
     let file = sources.add("t.go", text);
-    let lexed = lex(&mut interner, &mut sources, file, &mut diags);
+    let lexed = lex(&mut interner, &mut sources, file, Dialect::Go, &mut diags);
     assert!(diags.is_empty(), "{}", render::short(&diags.take(), &sources));
     let show = |tok: Tok| match tok {
         Tok::Name(name) => interner.str(name).to_string(),
@@ -28,7 +29,7 @@ fn tokens(text: &str) -> String {
 fn complaints(text: &str) -> Vec<String> {
     let (mut interner, mut sources, mut diags) = (Interner::new(), SourceMap::new(), Diagnostics::new());
     let file = sources.add("t.go", text);
-    lex(&mut interner, &mut sources, file, &mut diags);
+    lex(&mut interner, &mut sources, file, Dialect::Go, &mut diags);
     let show = |diagnostic: &gol_lang::diag::Diagnostic| {
         let (line, col) = sources.line_col(diagnostic.span.lo);
         format!("{line}:{col}: {}", diagnostic.message)
@@ -104,7 +105,7 @@ fn complaints_are_worded_as_in_go() {
 fn line_directives_rename_what_follows() {
     let (mut interner, mut sources, mut diags) = (Interner::new(), SourceMap::new(), Diagnostics::new());
     let file = sources.add("dir/t.go", "//line foo.y:100\na\n/*line :7:9*/b\n//line /abs.y:1\nc");
-    let lexed = lex(&mut interner, &mut sources, file, &mut diags);
+    let lexed = lex(&mut interner, &mut sources, file, Dialect::Go, &mut diags);
     let names = lexed.tokens.iter().filter(|token| matches!(token.tok, Tok::Name(_)));
     let places: Vec<_> = names.map(|token| sources.location(gol_lang::source::Pos(token.start)).to_string()).collect();
     assert_eq!(places, ["dir/foo.y:100", "dir/foo.y:7:9", "/abs.y:1"]);

@@ -114,6 +114,38 @@ fn errors_are_worded_as_in_go() {
 }
 
 #[test]
+fn script_errors_speak_of_statements() {
+    let error = |text: &str| parse_text("t.gol", text).errors;
+    assert_eq!(error("x y\n"), "t.gol:1:3: syntax error: unexpected name y at end of statement\n");
+    assert_eq!(error("}\nf()\n"), "t.gol:1:1: syntax error: unexpected }, expected statement\n");
+    assert_eq!(error("#!/usr/bin/env gol\nf(\n"), "t.gol:3:1: syntax error: unexpected EOF, expected )\n");
+    assert_eq!(error("#!/usr/bin/env gol\nf()\n"), "");
+    assert_eq!(error("package p\nf()\n"), "t.gol:2:1: syntax error: non-declaration statement outside function body\n");
+}
+
+#[test]
+fn incomplete_texts_are_told_from_wrong_ones() {
+    let incomplete = [
+        "f(",
+        "if x {",
+        "x :=",
+        "func f() {\n",
+        "a +",
+        "`abc",
+        "/* abc",
+        "x := []int{1,",
+        "for i := range 3 {\n\tf()\n",
+        "type T struct {",
+    ];
+    for text in incomplete {
+        assert!(parse_text("t.gol", text).file.incomplete, "{text}");
+    }
+    for text in ["f()", "x y", "f(]", "", "'a"] {
+        assert!(!parse_text("t.gol", text).file.incomplete, "{text}");
+    }
+}
+
+#[test]
 fn nesting_has_a_limit() {
     let deep = 200_000;
     let texts = [

@@ -445,6 +445,8 @@ pub struct FileNode {
     pub script: bool,
     /// Whether the file has syntax errors; its tree may then lack parts.
     pub has_errors: bool,
+    /// Whether its first error is that it ends too early: more text could make it valid.
+    pub incomplete: bool,
     /// End of the file.
     pub eof: Pos,
 }

@@ -2,6 +2,7 @@
 //!
 //! The whole file becomes one vector, so that the marking pass after it ([`super::mark`]) can look ahead without bound.
 
+use super::Dialect;
 use super::ast::{BinaryOp, LitKind};
 use super::literal::{self, Scanned};
 use super::token::{Lit, Raw, SemiKind, Tok, Token};
@@ -52,14 +53,20 @@ struct Lexer<'a> {
     out: Lexed,
 }
 
-/// Splits a file into tokens. Line directives are noted in `sources`.
-pub fn lex(interner: &mut Interner, sources: &mut SourceMap, file: FileId, diags: &mut Diagnostics) -> Lexed {
+/// Splits a file into tokens. Line directives are noted in `sources`. A script may begin with a `#!` line.
+pub fn lex(
+    interner: &mut Interner,
+    sources: &mut SourceMap,
+    file: FileId,
+    dialect: Dialect,
+    diags: &mut Diagnostics,
+) -> Lexed {
     let source = sources.file(file);
     let (text, base, name) = (source.text.clone(), source.base.0, source.name.clone());
     let out = Lexed { tokens: Vec::with_capacity(text.len() / 4), pragmas: Vec::new() };
     let (line_name, directives) = (name.clone(), Vec::new());
     let mut lexer = Lexer { text, base, file, file_name: name, line_name, directives, interner, diags, out };
-    lexer.run();
+    lexer.run(dialect);
     let Lexer { file, directives, out, .. } = lexer;
     sources.clear_directives(file);
     for directive in directives {
@@ -82,10 +89,13 @@ impl Lexer<'_> {
         self.out.tokens.last().is_some_and(|token| token.tok.ends_statement())
     }
 
-    fn run(&mut self) {
+    fn run(&mut self, dialect: Dialect) {
         let text = self.text.clone();
         self.complain_about_nul_and_bom(&text);
-        let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        let mut start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        if dialect == Dialect::Script && text[start..].starts_with("#!") {
+            start = text[start..].find('\n').map_or(text.len(), |length| start + length);
+        }
         let mut lexer = Raw::lexer(&text);
         lexer.bump(start);
         while let Some(raw) = lexer.next() {

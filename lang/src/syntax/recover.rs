@@ -276,7 +276,12 @@ impl Place<'_> {
     }
 
     fn in_function(&self) -> bool {
-        self.levels.iter().any(|level| level.ctx == Ctx::Block)
+        self.in_script() || self.levels.iter().any(|level| level.ctx == Ctx::Block)
+    }
+
+    /// Whether statements may stand at top level.
+    fn in_script(&self) -> bool {
+        self.tokens.first().is_some_and(|token| token.tok == Tok::StartScript)
     }
 
     /// The token as messages name it.
@@ -338,7 +343,8 @@ impl Place<'_> {
     }
 
     fn diagnose(&self) -> Diagnosis {
-        if self.has("package") || self.tokens[..self.at].iter().all(|token| !matches!(token.tok, Tok::Semi(_))) {
+        let in_clause = || self.tokens[..self.at].iter().all(|token| !matches!(token.tok, Tok::Semi(_)));
+        if self.has("package") || !self.in_script() && in_clause() {
             return self.package_clause();
         }
         let top = self.top();
@@ -522,7 +528,7 @@ impl Place<'_> {
             return self.unexpected(", expected case or default or }", (self.at..end, with));
         }
         if top.ctx == Ctx::File {
-            return self.plain("non-declaration statement outside function body", (self.at..self.at + 1, Vec::new()));
+            return self.unexpected(", expected statement", (self.at..self.at + 1, Vec::new()));
         }
         self.want(Tok::RBrace)
     }
@@ -714,7 +720,7 @@ impl Place<'_> {
     /// After something that could have been a whole statement or declaration.
     fn after_complete(&self, top: Level) -> Diagnosis {
         let semi = || vec![Tok::Semi(SemiKind::Semicolon)];
-        if top.ctx == Ctx::File && !self.has("return") && !self.has("}") {
+        if top.ctx == Ctx::File && !self.in_script() && !self.has("}") {
             let end = self.skip(&[Stop::Decl]);
             return self.unexpected(" after top level declaration", (self.at..end, semi()));
         }

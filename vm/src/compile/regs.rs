@@ -366,7 +366,7 @@ fn scan(f: &Function, ranges: &[Range], near: &[bool], frame: &mut Frame, window
         Spill(u32),
     }
     let mut place: HashMap<u32, Place> = HashMap::with_capacity(list.len());
-    let mut free: HashMap<(u32, Mask, bool), Vec<u32>> = HashMap::new();
+    let mut free: HashMap<(u32, Mask, bool), std::collections::VecDeque<u32>> = HashMap::new();
     let mut active: BinaryHeap<Reverse<(u32, u32)>> = BinaryHeap::new();
     let (mut ptr_n, mut scalar_n, mut spill_n) = (0u32, 0u32, 0u32);
     let mut max_spilled = 0;
@@ -381,19 +381,19 @@ fn scan(f: &Function, ranges: &[Range], near: &[bool], frame: &mut Frame, window
                 Place::Ptr(s) | Place::Scalar(s) => ((g.n, g.mask, false), s),
                 Place::Spill(s) => ((g.n, g.mask, true), s),
             };
-            free.entry(key).or_default().push(slot);
+            free.entry(key).or_default().push_back(slot);
         }
         let g = &f.vregs[v as usize];
         let ptr = !g.mask.is_empty();
         let new = |s: u32| if ptr { Place::Ptr(s) } else { Place::Scalar(s) };
-        let p = if let Some(s) = free.get_mut(&(g.n, g.mask, false)).and_then(Vec::pop) {
+        let p = if let Some(s) = free.get_mut(&(g.n, g.mask, false)).and_then(std::collections::VecDeque::pop_front) {
             new(s)
         } else {
             let used = if ptr { &mut ptr_n } else { &mut scalar_n };
             if *used + g.n <= NEAR || near[v as usize] || g.n > 130 {
                 *used += g.n;
                 new(*used - g.n)
-            } else if let Some(s) = free.get_mut(&(g.n, g.mask, true)).and_then(Vec::pop) {
+            } else if let Some(s) = free.get_mut(&(g.n, g.mask, true)).and_then(std::collections::VecDeque::pop_front) {
                 Place::Spill(s)
             } else {
                 max_spilled = max_spilled.max(g.n);
