@@ -9,8 +9,16 @@
 
 use gol_runtime::native::NativeTable;
 
+#[path = "encoding/base64/mod.rs"]
+mod base64;
+#[path = "math/big/mod.rs"]
+mod big;
 #[path = "internal/bytealg/mod.rs"]
 mod bytealg;
+#[path = "crypto/rand/mod.rs"]
+mod crypto_rand;
+#[path = "internal/digest/mod.rs"]
+mod digest;
 mod math;
 mod os;
 mod reflect;
@@ -27,7 +35,11 @@ mod unicode;
 
 /// The natives of all packages.
 pub const NATIVES: &[NativeTable] = &[
+    base64::TABLE,
+    big::TABLE,
     bytealg::TABLE,
+    crypto_rand::TABLE,
+    digest::TABLE,
     math::TABLE,
     os::TABLE,
     reflect::TABLE,
@@ -64,11 +76,30 @@ packages! {
     "container/heap": "heap.gol";
     "container/list": "list.gol";
     "container/ring": "ring.gol";
+    "crypto/hmac": "hmac.gol";
+    "crypto/md5": "md5.gol";
+    "crypto/rand": "rand.gol";
+    "crypto/sha1": "sha1.gol";
+    "crypto/sha256": "sha256.gol";
+    "crypto/sha512": "sha512.gol";
+    "crypto/subtle": "subtle.gol";
     "encoding": "encoding.gol";
+    "encoding/base32": "base32.gol";
+    "encoding/base64": "base64.gol";
+    "encoding/binary": "binary.gol" "varint.gol" "values.gol";
+    "encoding/csv": "csv.gol";
+    "encoding/hex": "hex.gol";
     "errors": "errors.gol";
     "flag": "flag.gol" "value.gol" "define.gol";
     "fmt": "print.gol" "value.gol" "format.gol" "errors.gol" "scan.gol";
+    "hash": "hash.gol";
+    "hash/adler32": "adler32.gol";
+    "hash/crc32": "crc32.gol";
+    "hash/crc64": "crc64.gol";
+    "hash/fnv": "fnv.gol";
+    "hash/maphash": "maphash.gol";
     "internal/bytealg": "bytealg.gol";
+    "internal/digest": "digest.gol";
     "internal/oserror": "oserror.gol";
     "internal/rtype": "rtype.gol";
     "internal/stdio": "stdio.gol";
@@ -77,6 +108,7 @@ packages! {
     "iter": "iter.gol";
     "maps": "maps.gol";
     "math": "math.gol";
+    "math/big": "nat.gol" "int.gol" "rat.gol" "float.gol" "floattext.gol";
     "math/bits": "bits.gol";
     "os": "os.gol" "file.gol";
     "path": "path.gol";
@@ -91,6 +123,7 @@ packages! {
     "sync": "sync.gol";
     "sync/atomic": "atomic.gol" "type.gol";
     "syscall": "syscall.gol";
+    "text/tabwriter": "tabwriter.gol";
     "time": "time.gol" "duration.gol" "format.gol" "zone.gol" "sleep.gol";
     "unicode": "unicode.gol" "tables.gol";
     "unicode/utf16": "utf16.gol";
