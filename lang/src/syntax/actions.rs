@@ -398,9 +398,9 @@ impl<'s> Actions<'s> {
             let (count, first) = (fields.len(), fields.first().copied());
             let at = self.ast.pos(name).0;
             match count {
-                0 => self.error(at, "method has no receiver"),
+                0 => self.diags.error(Code::BadRecv, Pos(at), "method has no receiver"),
                 1 => {}
-                _ => self.error(at, "method has multiple receivers"),
+                _ => self.diags.error(Code::BadRecv, Pos(at), "method has multiple receivers"),
             }
             first
         });
