@@ -63,6 +63,9 @@ impl Interp {
         // SAFETY: the two result slots of a call that answers a string.
         let text = unsafe { gol_runtime::object::string::Str { ptr: p, len: n }.bytes() };
         self.add_text(indented(&String::from_utf8_lossy(text)));
+        if let Some(d) = &self.dying {
+            (self.pc, self.fp) = (d.pc, d.fp);
+        }
         self.next_text(cx)
     }
 

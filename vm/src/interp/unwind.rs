@@ -216,10 +216,7 @@ impl Interp {
     fn panic_nil_value(&mut self, cx: &mut Cx) -> [u64; 2] {
         match self.image().errors.panic_nil {
             Some(t) => [t.word(), cx.heap.alloc(t.elem()) as u64],
-            None => {
-                let text = "panic called with nil argument (use GODEBUG=panicnil=1 to disable)";
-                self.error_value(cx, &Fault::panic(text))
-            }
+            None => self.error_value(cx, &Fault::runtime("panic called with nil argument")),
         }
     }
 }
