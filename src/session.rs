@@ -26,6 +26,8 @@ impl Checked {
     pub fn new(loader: Loader, source: PackageSource) -> Checked {
         let mut checker = Checker::new(Box::new(loader));
         let main = checker.load(source);
+        // Runtime errors are values of its types.
+        checker.require("runtime");
         // Imported packages come first: what is wrong with them explains what is wrong with their importers.
         for i in (0..checker.pkgs.len()).rev() {
             let id = PackageId(i as u32);
