@@ -33,6 +33,7 @@ mod known;
 mod literal;
 mod loops;
 mod methods;
+mod order;
 mod rangefunc;
 mod select;
 
@@ -336,7 +337,7 @@ impl Lowerer<'_> {
                 self.declare_signature(&params, &info.results, body);
                 let stmts = self.body(body);
                 let state = self.fns.pop().expect("pushed above");
-                self.funcs[id.index()] = Some(state.finish(pkg_name, stmts));
+                self.funcs[id.index()] = Some(state.finish(&self.prog.types, pkg_name, stmts));
             }
             None => {
                 self.fns.push(state);
@@ -350,7 +351,7 @@ impl Lowerer<'_> {
                 }
                 let state = self.fns.pop().expect("pushed above");
                 let native = self.native_name(obj, pkg);
-                let mut func = state.finish(pkg_name, Vec::new());
+                let mut func = state.finish(&self.prog.types, pkg_name, Vec::new());
                 func.body = Body::Native(native);
                 self.funcs[id.index()] = Some(func);
             }
@@ -493,7 +494,7 @@ impl Lowerer<'_> {
                 };
                 let id = state.id;
                 let path = self.pkg_path(*pkg);
-                self.funcs[id.index()] = Some(state.finish(path, stmts));
+                self.funcs[id.index()] = Some(state.finish(&self.prog.types, path, stmts));
                 calls.push(id);
             }
             calls.extend(inits.get(pkg).into_iter().flatten().copied());
@@ -509,7 +510,7 @@ impl Lowerer<'_> {
         let mut state =
             FnState::new(entry, "runtime.main".to_string(), self.main, Rc::default(), Rc::default(), Rc::default());
         state.flags = FuncFlags { wrapper: true, ..FuncFlags::default() };
-        self.funcs[entry.index()] = Some(state.finish("runtime".to_string(), body));
+        self.funcs[entry.index()] = Some(state.finish(&self.prog.types, "runtime".to_string(), body));
     }
 
     /// The statements of initialisers in source order, except that what one refers to, even through functions, comes before it.

@@ -94,19 +94,31 @@ impl Lowerer<'_> {
             let simple = lhs.len() == 1 || lhs.iter().zip(&new).all(|(&x, new)| new.is_some() || self.is_blank(x));
             if simple {
                 // Right-hand sides cannot mention the variables declared here.
-                let mut decls = Vec::new();
+                let mut values = Vec::new();
                 for (i, &value) in rhs.iter().enumerate() {
-                    match new[i] {
+                    values.push(match new[i] {
                         Some(obj) => {
                             let ty = self.variable_type(obj);
-                            let value = self.expr_to(value, ty);
-                            let local = self.declare(obj);
-                            decls.push(stmt(StmtKind::Decl(local, Some(value)), span));
+                            self.expr_to(value, ty)
                         }
-                        None => self.discard(value, &mut decls),
+                        None if self.is_nil(value) => expr(ExprKind::Zero, TypeId::UNSAFE_POINTER, span),
+                        None => self.expr(value),
+                    });
+                }
+                if values.len() > 1 {
+                    let state = self.fns.last_mut().expect("a function is being lowered");
+                    out.extend(super::order::values(&self.prog.types, &mut state.locals, &mut values));
+                }
+                for (new, value) in new.into_iter().zip(values) {
+                    match new {
+                        Some(obj) => {
+                            let local = self.declare(obj);
+                            out.push(stmt(StmtKind::Decl(local, Some(value)), span));
+                        }
+                        None if matches!(value.kind, ExprKind::Const(_) | ExprKind::Zero) => {}
+                        None => out.push(stmt(StmtKind::Expr(value), span)),
                     }
                 }
-                out.extend(decls);
                 return;
             }
             let mut values = Vec::new();

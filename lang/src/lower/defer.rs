@@ -107,7 +107,7 @@ impl Lowerer<'_> {
         let ty = self.thunk_type();
         state.flags.closure = !captured.is_empty();
         let (id, pkg) = (state.id, self.pkg_path(state.pkg));
-        self.funcs[id.index()] = Some(state.finish(pkg, vec![stmt(StmtKind::Expr(body), span)]));
+        self.funcs[id.index()] = Some(state.finish(&self.prog.types, pkg, vec![stmt(StmtKind::Expr(body), span)]));
         let kind = if captured.is_empty() { ExprKind::FuncValue(id) } else { ExprKind::Closure(id, captured) };
         expr(kind, ty, span)
     }

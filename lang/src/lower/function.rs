@@ -15,7 +15,7 @@ use crate::syntax::ast::Ast;
 use crate::typed::{
     Body, Const, Expr, ExprKind, Func, FuncFlags, FuncId, LabelId, Local, LocalId, Stmt, StmtKind, Storage,
 };
-use crate::types::{ObjId, PackageId, TypeId};
+use crate::types::{ObjId, PackageId, TypeId, Types};
 
 /// What a local of the typed program stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -170,7 +170,8 @@ impl FnState {
     }
 
     /// The finished function.
-    pub(crate) fn finish(mut self, pkg: String, body: Vec<Stmt>) -> Func {
+    pub(crate) fn finish(mut self, types: &Types, pkg: String, mut body: Vec<Stmt>) -> Func {
+        super::order::function(types, &mut self.locals, &mut body);
         let body = if self.prologue.is_empty() {
             body
         } else {
@@ -319,7 +320,7 @@ impl Lowerer<'_> {
         state.flags.closure = !captured.is_empty();
         let closure = state.flags.closure;
         let pkg = self.pkg_path(state.pkg);
-        self.funcs[id.index()] = Some(state.finish(pkg, body));
+        self.funcs[id.index()] = Some(state.finish(&self.prog.types, pkg, body));
         let kind = if closure { ExprKind::Closure(id, captured) } else { ExprKind::FuncValue(id) };
         expr(kind, ty, span)
     }

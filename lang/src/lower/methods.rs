@@ -413,7 +413,7 @@ impl Lowerer<'_> {
         }
         let state = self.fns.pop().expect("pushed above");
         let pkg = self.pkg_path(pkg);
-        self.funcs[id.index()] = Some(state.finish(pkg, body));
+        self.funcs[id.index()] = Some(state.finish(&self.prog.types, pkg, body));
     }
 
     /// In `(*T).M` made from `T.M`: a nil receiver has a panic of its own.

@@ -87,7 +87,7 @@ impl Printer<'_> {
             Type::Named(id) => {
                 let n = self.types.named(id);
                 self.name(out, n.pkg, n.name);
-                if n.origin.is_some() {
+                if !n.targs.is_empty() {
                     self.list(out, &n.targs);
                 } else {
                     let tparams = n.tparams.borrow().clone();

@@ -168,7 +168,7 @@ fn describe_one(cx: &mut Cx<'_>, env: &Env<'_>, t: TypeId) -> TypeDesc {
 fn named_strings(cx: &Cx<'_>, env: &Env<'_>, n: NamedId) -> (String, String, String) {
     let named = cx.program.types.named(n);
     let mut name = env.names.str(named.name).to_owned();
-    if !named.targs.is_empty() && named.origin.is_some() {
+    if !named.targs.is_empty() {
         name.push('[');
         for (i, &t) in named.targs.iter().enumerate() {
             if i > 0 {
