@@ -493,7 +493,7 @@ pub fn compare(x: &Value, op: BinaryOp, y: &Value) -> bool {
         Kind::Float => match (x.to_rat(), y.to_rat()) {
             (Some(a), Some(b)) => by_order(a.cmp(&b)),
             _ => match (x.to_bigfloat(), y.to_bigfloat()) {
-                (Some(a), Some(b)) => by_order(a.cmp(&b)),
+                (Some(a), Some(b)) => by_order(a.order(&b)),
                 _ => false,
             },
         },

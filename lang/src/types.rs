@@ -444,6 +444,9 @@ pub struct TypeParam {
     pub bound: Cell<TypeId>,
 }
 
+/// Instances of generic types by origin and type arguments.
+type Instances = FastMap<(NamedId, Rc<[TypeId]>), TypeId>;
+
 /// The program's types.
 #[derive(Debug)]
 pub struct Types {
@@ -452,7 +455,7 @@ pub struct Types {
     named: RefCell<Vec<Rc<Named>>>,
     aliases: RefCell<Vec<Rc<Alias>>>,
     tparams: RefCell<Vec<Rc<TypeParam>>>,
-    named_instances: RefCell<FastMap<(NamedId, Rc<[TypeId]>), TypeId>>,
+    named_instances: RefCell<Instances>,
     pub(crate) type_sets: RefCell<FastMap<TypeId, Rc<TypeSet>>>,
     pub(crate) canon: RefCell<FastMap<TypeId, TypeId>>,
 }

@@ -103,9 +103,7 @@ impl Checker {
             let o = &mut self.objs[obj];
             match o.kind {
                 ObjectKind::Func(_) => {
-                    if o.ty.is_none() {
-                        o.ty = Some(self.types.signature(Default::default()));
-                    }
+                    o.ty.get_or_insert_with(|| self.types.signature(Default::default()));
                 }
                 ObjectKind::Const { .. } | ObjectKind::Var { .. } if o.ty.is_none() || !valid => {
                     o.ty = Some(TypeId::INVALID);

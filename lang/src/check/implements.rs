@@ -184,17 +184,15 @@ impl Checker {
             let missing = |wrong_type: bool, cause: String| Some(Missing { method: m, wrong_type, cause });
             if v_iface {
                 match vset.methods.iter().find(|f| f.id == m.id) {
-                    Some(f) => {
-                        if !equivalent(self, f.sig, m.sig) {
-                            let cause = self.wrong_signature(&name, f.sig, m.sig);
-                            return missing(true, cause);
-                        }
+                    Some(f) if !equivalent(self, f.sig, m.sig) => {
+                        let cause = self.wrong_signature(&name, f.sig, m.sig);
+                        return missing(true, cause);
                     }
                     None if is_static => {
                         let cause = self.not_found_cause(v, t, &name);
                         return missing(false, cause);
                     }
-                    None => {}
+                    _ => {}
                 }
                 continue;
             }

@@ -39,11 +39,7 @@ impl Checker {
                 }
                 return false;
             }
-            Mode::Value => {
-                if self.types.as_signature(x.ty).is_some_and(|sig| !sig.tparams.is_empty()) {
-                    return true;
-                }
-            }
+            Mode::Value if self.types.as_signature(x.ty).is_some_and(|sig| !sig.tparams.is_empty()) => return true,
             _ => {}
         }
         self.non_generic(None, x);

@@ -81,14 +81,12 @@ impl Checker {
                 let tx = u.at(i);
                 if let Some((core, single)) = core_term(&self.types, tpar) {
                     match tx {
-                        Some(tx) => {
-                            if !u.unify(self, tx, core.ty, Mode::INEXACT) {
-                                let message = self.not_satisfied(tpar, tx);
-                                return Err(Some(InferError { span: call.pos.span(), message }));
-                            }
+                        Some(tx) if !u.unify(self, tx, core.ty, Mode::INEXACT) => {
+                            let message = self.not_satisfied(tpar, tx);
+                            return Err(Some(InferError { span: call.pos.span(), message }));
                         }
                         None if single && !core.tilde => u.set(i, core.ty),
-                        None => {}
+                        _ => {}
                     }
                 }
                 if let Some(tx) = tx

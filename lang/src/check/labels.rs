@@ -212,15 +212,11 @@ impl<'a> Branches<'a> {
                     declared = Some((names.join(", "), ast.pos(stmt)));
                     over.clone_from(&forward);
                 }
-                Stmt::Break(None) => {
-                    if targets.breaks.is_none() {
-                        self.stmt_error(stmt, Code::MisplacedBreak, "break is not in a loop, switch, or select");
-                    }
+                Stmt::Break(None) if targets.breaks.is_none() => {
+                    self.stmt_error(stmt, Code::MisplacedBreak, "break is not in a loop, switch, or select");
                 }
-                Stmt::Continue(None) => {
-                    if targets.continues.is_none() {
-                        self.stmt_error(stmt, Code::MisplacedContinue, "continue is not in a loop");
-                    }
+                Stmt::Continue(None) if targets.continues.is_none() => {
+                    self.stmt_error(stmt, Code::MisplacedContinue, "continue is not in a loop");
                 }
                 Stmt::Fallthrough => {
                     let message = match targets.breaks.map(|b| ast.stmt(b)) {

@@ -73,18 +73,15 @@ impl Checker {
         if y.mode == Mode::Constant && self.types.is_untyped(y.ty) {
             self.convert_untyped(y, TypeId::UINT);
         }
-        if x.mode == Mode::Constant {
-            if self.types.is_untyped(x.ty) {
-                // The type of the constant is what its context will make of it: checked when that is known.
-                if let Some(left) = x.expr {
-                    let key = (self.pkg, left);
-                    if let Some(info) = self.untyped.get_mut(&key) {
-                        info.is_lhs = true;
-                    }
-                }
-                x.mode = Mode::Value;
-                return;
+        if x.mode == Mode::Constant && self.types.is_untyped(x.ty) {
+            // The type of the constant is what its context will make of it: checked when that is known.
+            if let Some(left) = x.expr
+                && let Some(info) = self.untyped.get_mut(&(self.pkg, left))
+            {
+                info.is_lhs = true;
             }
+            x.mode = Mode::Value;
+            return;
         }
         if !self.types.all_integer(x.ty) {
             self.not_integer(x);

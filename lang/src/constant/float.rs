@@ -166,7 +166,7 @@ impl BigFloat {
     }
 
     /// Total order; no infinities occur in values.
-    pub fn cmp(&self, other: &BigFloat) -> Ordering {
+    pub fn order(&self, other: &BigFloat) -> Ordering {
         match self.sign().cmp(&other.sign()) {
             Ordering::Equal => {}
             unequal => return unequal,

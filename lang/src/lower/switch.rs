@@ -274,10 +274,7 @@ impl Lowerer<'_> {
         for &id in ast.clauses(clauses) {
             let clause = ast.clause(id);
             let mut body = Vec::new();
-            let comm = match clause.comm {
-                None => None,
-                Some(comm) => Some(self.communication(comm, &mut body)),
-            };
+            let comm = clause.comm.map(|comm| self.communication(comm, &mut body));
             self.stmts(clause.body, &mut body);
             match comm {
                 Some(comm) => cases.push(SelectCase { comm, body, span: clause.span }),

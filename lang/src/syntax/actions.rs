@@ -665,8 +665,8 @@ impl<'s> Actions<'s> {
         self.expr(Expr::CompositeLit { typ, elems, rbrace: Pos(r.max(1) - 1) }, l, r, brace)
     }
 
-    /// `x` before a `{`, where it must be able to name a type; if not, the brace is where the error is.
-    pub fn literal_operand(&mut self, x: ExprId, brace: u32) -> Result<ExprId, ()> {
+    /// `x` before a `{`, where it must be able to name a type; if not (`None`), the brace is where the error is.
+    pub fn literal_operand(&mut self, x: ExprId, brace: u32) -> Option<ExprId> {
         let typ = self.ast.unparen(x);
         let may_be_type = match self.ast.expr(typ) {
             Expr::Name(_) | Expr::Selector { .. } => true,
@@ -675,12 +675,12 @@ impl<'s> Actions<'s> {
             _ => false,
         };
         if !may_be_type {
-            return Err(());
+            return None;
         }
         if typ != x {
             self.syntax_error(brace, "cannot parenthesize type in composite literal");
         }
-        Ok(x)
+        Some(x)
     }
 
     /// Whether an expression is surely not a type.

@@ -363,7 +363,7 @@ fn unescape(text: &str, first: char) -> Option<(Unit, &str)> {
         b'v' => simple(11),
         b'\\' | b'\'' | b'"' => simple(kind),
         b'0'..=b'7' => number(1, 3, 8).and_then(|(value, rest)| Some((Unit::Byte(u8::try_from(value).ok()?), rest))),
-        b'x' => number(2, 2, 16).and_then(|(value, rest)| Some((Unit::Byte(value as u8), rest))),
+        b'x' => number(2, 2, 16).map(|(value, rest)| (Unit::Byte(value as u8), rest)),
         b'u' => number(2, 4, 16).and_then(|(value, rest)| Some((Unit::Code(char::from_u32(value)?), rest))),
         b'U' => number(2, 8, 16).and_then(|(value, rest)| Some((Unit::Code(char::from_u32(value)?), rest))),
         _ => None,

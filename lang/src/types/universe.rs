@@ -231,8 +231,7 @@ impl Universe {
         for (name, id) in UNIVERSE_BUILTINS {
             declare(objs, u, name, TypeId::INVALID, ObjectKind::Builtin(id));
         }
-        // Package unsafe. (A scope is added through another borrow, hence the block.)
-        drop(declare);
+        // Package unsafe. (Its scope is added through another borrow: the closure above ends here.)
         let unsafe_scope = scopes.add(ScopeId::UNIVERSE);
         let mut declare = |name: Symbol, ty: TypeId, kind: ObjectKind| {
             let mut obj = Object::new(kind, name, Span::NONE, Some(unsafe_pkg));
