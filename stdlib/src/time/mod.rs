@@ -42,7 +42,7 @@ fn duration_words(d: i64) -> String {
     let sign = if d < 0 { "-" } else { "" };
     let fraction = |v: u64, unit: u64| {
         let digits = unit.ilog10() as usize;
-        if digits == 0 || v % unit == 0 {
+        if digits == 0 || v.is_multiple_of(unit) {
             return (v / unit).to_string();
         }
         let frac = format!("{:0digits$}", v % unit);

@@ -193,11 +193,7 @@ fn text(c: &mut Call<'_>) -> Ret {
     if !(2..=62).contains(&base) {
         return Ret::Panic(gol_runtime::fault::Fault::panic("invalid base"));
     }
-    let digits: Vec<u8> = if x.is_empty() {
-        vec![0]
-    } else {
-        big(x).to_radix_be(base as u32)
-    };
+    let digits: Vec<u8> = if x.is_empty() { vec![0] } else { big(x).to_radix_be(base as u32) };
     let s: Vec<u8> = digits.into_iter().map(|d| DIGITS[d as usize]).collect();
     c.ret_str(0, s);
     Ret::Done
