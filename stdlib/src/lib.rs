@@ -21,6 +21,8 @@ mod crypto_rand;
 mod digest;
 mod math;
 mod os;
+#[path = "math/rand/mod.rs"]
+mod rand;
 mod reflect;
 #[path = "internal/rtype/mod.rs"]
 mod rtype;
@@ -42,6 +44,7 @@ pub const NATIVES: &[NativeTable] = &[
     digest::TABLE,
     math::TABLE,
     os::TABLE,
+    rand::TABLE,
     reflect::TABLE,
     rtype::TABLE,
     runtime::TABLE,
@@ -89,6 +92,7 @@ packages! {
     "encoding/binary": "binary.gol" "varint.gol" "values.gol";
     "encoding/csv": "csv.gol";
     "encoding/hex": "hex.gol";
+    "context": "context.gol";
     "errors": "errors.gol";
     "flag": "flag.gol" "value.gol" "define.gol";
     "fmt": "print.gol" "value.gol" "format.gol" "errors.gol" "scan.gol";
@@ -106,10 +110,13 @@ packages! {
     "io": "io.gol" "pipe.gol";
     "io/fs": "fs.gol";
     "iter": "iter.gol";
+    "log": "log.gol";
     "maps": "maps.gol";
     "math": "math.gol";
     "math/big": "nat.gol" "int.gol" "rat.gol" "float.gol" "floattext.gol";
     "math/bits": "bits.gol";
+    "math/rand": "rand.gol" "ziggurat.gol" "zipf.gol";
+    "math/rand/v2": "rand.gol" "sources.gol" "ziggurat.gol" "zipf.gol";
     "os": "os.gol" "file.gol";
     "path": "path.gol";
     "path/filepath": "filepath.gol";

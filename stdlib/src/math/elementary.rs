@@ -2,7 +2,7 @@
 //! sine, cosine, tangent, arctangent and Gamma after Moshier's Cephes library; logarithm and cube root after FreeBSD's msun; hyperbolic
 //! functions after Hart and Cheney; the exponential by a scaled Taylor series with fused steps, as Go's amd64 code does it.
 
-use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, LN_2, LN_10, PI, SQRT_2};
+use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, LN_2, LOG2_E, LOG10_E, PI, SQRT_2};
 
 /// Horner's rule, highest coefficient first.
 fn poly(x: f64, c: &[f64]) -> f64 {
@@ -58,7 +58,7 @@ pub fn exp(x: f64) -> f64 {
     }
     const LN2_HI: f64 = 0.693_147_180_559_662_956_511_601_805_686_950_683_593_75;
     const LN2_LO: f64 = 0.282_352_905_630_315_77e-12;
-    let k = (x * std::f64::consts::LOG2_E).round_ties_even();
+    let k = (x * LOG2_E).round_ties_even();
     let r = (-k).mul_add(LN2_LO, (-k).mul_add(LN2_HI, x)) * 0.0625;
     let series = [
         2.480_158_730_158_73e-5,
@@ -144,13 +144,13 @@ pub fn log(x: f64) -> f64 {
 
 /// Decimal logarithm.
 pub fn log10(x: f64) -> f64 {
-    log(x) * (1.0 / LN_10)
+    log(x) * LOG10_E
 }
 
 /// Binary logarithm, exact for powers of two.
 pub fn log2(x: f64) -> f64 {
     let (frac, exp) = frexp(x);
-    if frac == 0.5 { (exp - 1) as f64 } else { log(frac) * (1.0 / LN_2) + exp as f64 }
+    if frac == 0.5 { (exp - 1) as f64 } else { log(frac) * LOG2_E + exp as f64 }
 }
 
 fn is_odd(y: f64) -> bool {
@@ -294,7 +294,7 @@ fn octant(x: f64) -> (u64, f64) {
     if x >= (1u64 << 29) as f64 {
         return reduce_large(x);
     }
-    let mut j = (x * (4.0 / PI)) as u64;
+    let mut j = (x * 1.273_239_544_735_162_7) as u64;
     let mut y = j as f64;
     if j & 1 == 1 {
         j += 1;
@@ -491,7 +491,7 @@ pub fn atan2(y: f64, x: f64) -> f64 {
         let a = match (x > 0.0, y.is_infinite()) {
             (true, true) => FRAC_PI_4,
             (true, false) => 0.0,
-            (false, true) => 3.0 * PI / 4.0,
+            (false, true) => 2.356_194_490_192_345,
             (false, false) => PI,
         };
         return a.copysign(y);
