@@ -5,7 +5,7 @@
 pub mod codes;
 pub mod render;
 
-use crate::source::{SourceMap, Span};
+use crate::source::{FileId, SourceMap, Span};
 pub use codes::Code;
 
 /// How bad it is.
@@ -137,18 +137,27 @@ impl Diagnostics {
         self.errors = self.list.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
     }
 
-    /// Sorts by position, as Go's compiler does before printing, and drops repetitions: of several equal messages on one line, and
-    /// of several syntax errors on one line, the first stays.
+    /// Sorts by position, as Go's compiler does before printing. As there, repetitions are dropped: a message that equals the one
+    /// before it, on the same line, and syntax errors after the first of a line.
     pub fn sort(&mut self, sources: &SourceMap) {
+        let line = |diagnostic: &Diagnostic| {
+            sources.file_of(diagnostic.span.lo).map(|file| (file, sources.line_col(diagnostic.span.lo).0))
+        };
+        let mut last_syntax = None;
+        let mut last: Option<((FileId, u32), String)> = None;
+        self.list.retain(|diagnostic| {
+            let Some(at) = line(diagnostic) else { return true };
+            if diagnostic.code == Code::Syntax && diagnostic.message.starts_with("syntax error") {
+                return last_syntax.replace(at) != Some(at);
+            }
+            let this = Some((at, diagnostic.message.clone()));
+            let keep = last != this;
+            last = this;
+            keep
+        });
         // At one place, what has been read is complained about before what follows it.
         self.list.sort_by_key(|diagnostic| (diagnostic.span.lo, diagnostic.message.starts_with("syntax error")));
-        let mut seen = std::collections::HashSet::new();
-        self.list.retain(|diagnostic| {
-            let Some(file) = sources.file_of(diagnostic.span.lo) else { return true };
-            let (line, _) = sources.line_col(diagnostic.span.lo);
-            let what = if diagnostic.message.starts_with("syntax error") { "" } else { diagnostic.message.as_str() };
-            seen.insert((file, line, what.to_owned()))
-        });
+        self.list.dedup_by(|b, a| a.span.lo == b.span.lo && a.message == b.message);
         self.errors = self.list.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
     }
 

@@ -211,13 +211,11 @@ impl Checker {
                         self.ty_str(t)
                     );
                     self.error(call, Code::MisplacedConstraintIface, message);
-                    x.invalidate();
                     return;
                 }
                 if dots {
                     let message = format!("invalid use of ... in conversion to {}", self.ty_str(t));
                     self.error(arg, Code::BadDotDotDotSyntax, message);
-                    x.invalidate();
                     return;
                 }
                 self.conversion(x, t);
@@ -246,7 +244,6 @@ impl Checker {
             Err(why) => {
                 let message = format!("invalid operation: cannot call {}: {why}", self.op_str(x));
                 self.error(&*x, Code::InvalidCall, message);
-                self.use_exprs(args);
                 x.invalidate();
                 return;
             }

@@ -78,9 +78,8 @@ impl Checker {
                         obj
                     }
                     None => {
-                        // The parser lets only names through, unless it has complained.
-                        let message = format!("non-name {} on left side of :=", self.expr_str(e));
-                        self.error(e, Code::BadDecl, message);
+                        let message = format!("cannot declare {}", self.expr_str(e));
+                        self.error(e, Code::InvalidSyntaxTree, message);
                         self.new_local(sym::BLANK, ast.span(e), None)
                     }
                 };

@@ -1,6 +1,7 @@
 //! Expression switches and type switches.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use crate::check::Checker;
 use crate::check::operand::{Mode, Operand};
@@ -68,9 +69,10 @@ impl Checker {
                 }
             }
             None => {
-                // A missing tag means true. There is no expression to report at, so comparisons are told the place.
-                let _ = rbrace;
+                // A missing tag means true.
+                let at = clauses.first().map_or(rbrace, |&c| ast.pos(c));
                 x = Operand { mode: Mode::Constant, ty: TypeId::BOOL, val: Value::Bool(true), ..Operand::new() };
+                x.dummy = Some(Rc::new((at.span(), "true".to_string())));
             }
         }
         self.multiple_defaults(clauses);

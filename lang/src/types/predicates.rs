@@ -24,9 +24,19 @@ impl Types {
         self.basic(t).is_some_and(f)
     }
 
-    /// Whether `t` is a valid type.
+    /// Whether `t` is a valid type. An alias in the middle of its declaration is taken as one.
     pub fn is_valid(&self, t: TypeId) -> bool {
-        self.unalias(t) != TypeId::INVALID
+        let mut t = t;
+        for _ in 0..10_000 {
+            match self.get(t) {
+                Type::Alias(id) => match self.alias(id).rhs.get() {
+                    Some(rhs) => t = rhs,
+                    None => return true,
+                },
+                _ => return t != TypeId::INVALID,
+            }
+        }
+        false
     }
 
     /// Whether `t` is a boolean type (type parameters are not).
