@@ -39,6 +39,8 @@ impl Insn<'_> {
             Op::jmp
                 | Op::jmpb
                 | Op::ret
+                | Op::ret_mov
+                | Op::ret_ldi
                 | Op::panic
                 | Op::goexit
                 | Op::trap

@@ -117,6 +117,10 @@ macro_rules! for_each_op {
             divui(a: D, b: R, c: U16);
             /// A = B % imm, unsigned, imm not 0.
             remui(a: D, b: R, c: U16);
+            /// A = B / 2^C, signed, rounded to zero (0 < C < 63).
+            divpi(a: D, b: R, c: U16);
+            /// A = B % 2^C, signed (0 < C < 63).
+            rempi(a: D, b: R, c: U16);
             /// A = B + X (any constant).
             addk(a: D, b: R, x: U64);
             /// A = B * X.
@@ -277,6 +281,8 @@ macro_rules! for_each_op {
             gmax(a: D, b: R, c: R);
             /// A = square root of B, float32.
             gsqrt(a: D, b: R);
+            /// A -= B * C, float64, product rounded first.
+            fmsub(a: M, b: R, c: R);
             /// A += B * C, float64, product rounded first (as amd64 Go).
             fmadd(a: M, b: R, c: R);
             /// A = |B|, float64.
@@ -551,7 +557,7 @@ macro_rules! for_each_op {
             loopaddlt(a: M, b: R, c: L16, x: U64);
             /// A += X; if A <= B (signed) goto C: back-edge.
             loopaddle(a: M, b: R, c: L16, x: U64);
-            /// Goes to the word min(A, BC) after this one, A unsigned: BC + 1 `jmp`s follow, the last the default.
+            /// Does the `jmp` number min(A, BC) of those after this word, A unsigned: BC + 1 follow, the last the default.
             jmptab(a: R, bc: U32);
             /// Looks A up in the integer keys of switch table BC; n + 1 `jmp`s follow as for jmptab.
             switch_int(a: R, bc: Switch);
@@ -668,6 +674,43 @@ macro_rules! for_each_op {
             /// *(u64*)(B + C) += A.
             incm_64(a: R, b: R, c: U16);
 
+            /// *(u64*)(B + C) += imm A.
+            incmi_64(a: I16, b: R, c: U16);
+            /// *(u8*)(B + C) = imm A.
+            sti_8(a: I16, b: R, c: U16);
+            /// *(u32*)(B + C) = imm A.
+            sti_32(a: I16, b: R, c: U16);
+            /// *(u64*)(B + C) = imm A, no pointer.
+            sti_64(a: I16, b: R, c: U16);
+            /// Pointer store: *(A + BC) = nil.
+            stnil(a: R, bc: U32);
+            /// A = B + *(f64*)(C + X0).
+            faddl(a: D, b: R, c: R, x0: U16);
+            /// A = B - *(f64*)(C + X0).
+            fsubl(a: D, b: R, c: R, x0: U16);
+            /// A = B * *(f64*)(C + X0).
+            fmull(a: D, b: R, c: R, x0: U16);
+            /// *(f64*)(B + C) += A.
+            faddm(a: R, b: R, c: U16);
+            /// *(f64*)(B + C) -= A.
+            fsubm(a: R, b: R, c: U16);
+            /// *(f64*)(B + C) *= A.
+            fmulm(a: R, b: R, c: U16);
+            /// *(f64*)(B + C) += A * X0, product rounded first.
+            fmaddm(a: R, b: R, c: U16, x0: R);
+            /// *(f64*)(B + C) -= A * X0, product rounded first.
+            fmsubm(a: R, b: R, c: U16, x0: R);
+            /// A = S[X0], S the slice of bytes or string at B + C; bounds-checked.
+            ldmx_u8(a: D, b: R, c: U16, x0: R);
+            /// A = S[X0], S the slice of int32 at B + C.
+            ldmx_i32(a: D, b: R, c: U16, x0: R);
+            /// A = S[X0], S the slice of 64-bit elements at B + C.
+            ldmx_64(a: D, b: R, c: U16, x0: R);
+            /// S[X0] = A, S the slice of bytes at B + C.
+            stmx_8(a: R, b: R, c: U16, x0: R);
+            /// S[X0] = A, S the slice of 64-bit elements without pointers at B + C.
+            stmx_64(a: R, b: R, c: U16, x0: R);
+
             // ---- slice and string elements: B = (ptr, len), C = index, bounds-checked; A the value both in loads and stores
             /// A = B[C], i8.
             ldx_i8(a: D, b: R2, c: R);
@@ -757,6 +800,12 @@ macro_rules! for_each_op {
             stxx_32(a: R, b: R2, c: R, x0: R);
             /// B[C][X0] = A, B a slice of slices of 64-bit elements; no pointers.
             stxx_64(a: R, b: R2, c: R, x0: R);
+            /// A = 64 bits at byte XH of element B[C] of XL bytes.
+            ldxf_64(a: D, b: R2, c: R, xl: U32, xh: U32);
+            /// 64 bits at byte XH of element B[C] of XL bytes = A, no pointer.
+            stxf_64(a: R, b: R2, c: R, xl: U32, xh: U32);
+            /// B[C] += A, float64 elements.
+            faddx(a: R, b: R2, c: R);
             /// B[C] += A, 64-bit elements.
             incx_64(a: R, b: R2, c: R);
             /// A = &B[C], XL-byte elements.
@@ -895,6 +944,12 @@ macro_rules! for_each_op {
             calln(a: W, bc: Native);
             /// Returns; results are in their slots.
             ret();
+            /// A = B, then returns.
+            ret_mov(a: D, b: R);
+            /// A = sign-extended BC, then returns.
+            ret_ldi(a: D, bc: I32);
+            /// Calls the func value in captured word BC; nil panics.
+            callcap(a: W, bc: U32);
             /// Makes sure BC bytes are available from fp: first op of functions with frames above RED_ZONE slots.
             stkchk(bc: U32);
             /// Starts a goroutine running closure A (no parameters, no results); nil is fatal.
@@ -982,6 +1037,14 @@ macro_rules! for_each_op {
             clear_slice(a: R3, bc: Type);
             /// A = B[X0:X1:X2], YL-byte elements; C bits 1, 2, 4: low, high, max given.
             slice(a: D3, b: R3, c: U16, x0: O, x1: O, x2: O, yl: U32);
+            /// A = B[:C].
+            slice_to(a: D3, b: R3, c: R);
+            /// A = B[C:], XL-byte elements.
+            slice_from(a: D3, b: R3, c: R, xl: U32);
+            /// A = B[:C], strings.
+            str_to(a: D2, b: R2, c: R);
+            /// A = B[C:], strings.
+            str_from(a: D2, b: R2, c: R);
             /// A = B[X0:X1], strings; C as for slice.
             slice_str(a: D2, b: R2, c: U16, x0: O, x1: O);
             /// A = (*B)[X0:X1:X2], B pointer to array of YH elements of YL bytes; C as for slice.

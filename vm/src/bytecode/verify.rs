@@ -60,7 +60,7 @@ pub fn function(p: &Program, f: &Function) -> Result<(), String> {
         };
         if let Some(n) = cases {
             for t in at + 1..=at + 1 + n {
-                if code.get(t).is_none_or(|&w| ![Op::jmp, Op::jmpb].iter().any(|&j| w & 0xffff == j as u64)) {
+                if code.get(t).is_none_or(|&w| w & 0xffff != Op::jmp as u64) {
                     return Err(format!("at {at} ({name}): {} jmps must follow", n + 1));
                 }
             }

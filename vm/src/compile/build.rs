@@ -63,6 +63,8 @@ enum RetTo {
     Function,
     /// To the code after an inlined call.
     Inline { done: BlockId },
+    /// To one of two blocks, by the one boolean returned.
+    Branch { yes: BlockId, no: BlockId },
 }
 
 /// The function whose tree is being read: the one compiled, or an inlined one.

@@ -142,10 +142,9 @@ impl Emitter<'_, '_, '_> {
         if self.fr.size > RED_ZONE {
             self.asm.stkchk(self.fr.size * 8);
         }
-        let n = self.fr.ptr_hi - self.fr.ptr_lo;
-        if n > 0 && (self.fr.safepoints || self.f.has_defer) {
-            let at = self.fr.ptr_lo as u16;
-            match n {
+        if let Some((lo, hi)) = self.uncleared() {
+            let at = lo as u16;
+            match hi - lo {
                 1 => self.asm.ldi(at, 0),
                 2 => self.asm.zero2(at),
                 3 => self.asm.zero3(at),
@@ -158,15 +157,99 @@ impl Emitter<'_, '_, '_> {
         }
     }
 
+    /// Pointerful slots that a collection could see before they are written.
+    fn uncleared(&self) -> Option<(u32, u32)> {
+        let fr = self.fr;
+        if fr.ptr_hi == fr.ptr_lo || !(fr.safepoints || self.f.has_defer) {
+            return None;
+        }
+        let mut written = vec![false; (fr.ptr_hi - fr.ptr_lo) as usize];
+        let entry = &self.f.blocks[self.f.order[0].0 as usize];
+        let looped = self.f.order.iter().any(|b| {
+            let mut to_entry = false;
+            self.f.blocks[b.0 as usize].term.successors(|s| to_entry |= s == self.f.order[0]);
+            to_entry
+        });
+        for ins in &entry.ins {
+            // What the first safepoint itself writes is written after it.
+            if looped || self.f.has_defer || ir::is_safepoint(ins.op) || fr.spill > 0 {
+                break;
+            }
+            ins.visit(|r, a| {
+                if let (Access::Def, Loc::Slot(s)) = (a, self.loc(r)) {
+                    let at = s + u32::from(r.off);
+                    for i in at..at + u32::from(r.n) {
+                        if (fr.ptr_lo..fr.ptr_hi).contains(&i) {
+                            written[(i - fr.ptr_lo) as usize] = true;
+                        }
+                    }
+                }
+            });
+        }
+        let lo = written.iter().position(|w| !w)? as u32;
+        let hi = written.iter().rposition(|w| !w)? as u32 + 1;
+        Some((fr.ptr_lo + lo, fr.ptr_lo + hi))
+    }
+
     fn block(&mut self, b: BlockId) {
         let block = &self.f.blocks[b.0 as usize];
         if self.loop_end(block) {
             return;
         }
-        for ins in &block.ins {
-            self.ins(ins);
+        let mut rest = &block.ins[..];
+        if let (Term::Ret(_), [first @ .., last]) = (&block.term, rest)
+            && self.fused_return(last)
+        {
+            rest = first;
+            self.straight(rest);
+            self.at(last.pos);
+            let d = self.slot(last.reg(0)) as u16;
+            if last.op == Op::mov {
+                let s = self.slot(last.reg(1)) as u16;
+                self.asm.ret_mov(d, s);
+            } else {
+                self.asm.ret_ldi(d, last.num(1) as i32);
+            }
+            return;
         }
+        self.straight(rest);
         self.term(&block.term);
+    }
+
+    /// Whether the last instruction before a return can be one with it.
+    fn fused_return(&self, last: &Ins) -> bool {
+        match last.op {
+            Op::mov => !self.spilled(last.reg(0)) && !self.spilled(last.reg(1)),
+            Op::ldi => !self.spilled(last.reg(0)),
+            _ => false,
+        }
+    }
+
+    /// Straight-line code; two single moves in a row are one operation.
+    fn straight(&mut self, list: &[Ins]) {
+        let mut i = 0;
+        while i < list.len() {
+            if let [p, q, ..] = &list[i..]
+                && p.op == Op::mov
+                && q.op == Op::mov
+                && self.is_real_move(p)
+                && self.is_real_move(q)
+            {
+                self.at(p.pos);
+                let s = |r: Reg| self.slot(r) as u16;
+                let (a, b, c, d) = (s(p.reg(0)), s(p.reg(1)), s(q.reg(0)), s(q.reg(1)));
+                self.asm.movp(a, b, c, d);
+                i += 2;
+                continue;
+            }
+            self.ins(&list[i]);
+            i += 1;
+        }
+    }
+
+    fn is_real_move(&self, m: &Ins) -> bool {
+        let (d, s) = (m.reg(0), m.reg(1));
+        !self.spilled(d) && !self.spilled(s) && self.slot(d) != self.slot(s)
     }
 
     // ---- operands
@@ -518,13 +601,25 @@ impl Emitter<'_, '_, '_> {
                 let (slots, _) = if self.spilled(ins.reg(0)) { self.fetch(ins) } else { Default::default() };
                 let list = self.operands(ins, &slots, None);
                 self.asm.insn(ins.op, &list);
+                // Back-edges poll, out of line.
+                let mut stubs: Vec<(Label, Label)> = Vec::new();
                 for &t in targets {
-                    let l = self.label(t);
+                    let mut l = self.label(t);
                     if self.is_back(t) {
-                        self.asm.jmpb(l);
-                    } else {
-                        self.asm.jmp(l);
+                        l = match stubs.iter().find(|s| s.1 == l) {
+                            Some(s) => s.0,
+                            None => {
+                                let stub = self.asm.label();
+                                stubs.push((stub, l));
+                                stub
+                            }
+                        };
                     }
+                    self.asm.jmp(l);
+                }
+                for (stub, l) in stubs {
+                    self.asm.bind(stub);
+                    self.asm.jmpb(l);
                 }
             }
         }
@@ -673,9 +768,7 @@ impl Emitter<'_, '_, '_> {
             _ => return false,
         };
         let n = block.ins.len() - 1;
-        for ins in &block.ins[..n] {
-            self.ins(ins);
-        }
+        self.straight(&block.ins[..n]);
         self.at(last.pos);
         let b = match b {
             Opd::R(r) => self.bits(r),

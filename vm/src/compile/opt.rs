@@ -2,11 +2,15 @@
 //!
 //! 1. [`graph`]: jumps to jumps, unreachable blocks, straight lines of blocks.
 //! 2. [`copies`]: moves that only rename.
-//! 3. [`dead`]: pure instructions whose results nobody reads.
+//! 3. [`reuse`]: values that are there already.
+//! 4. [`dead`]: pure instructions whose results nobody reads.
+//! 5. [`fuse`]: superinstructions.
 
 mod copies;
 mod dead;
+mod fuse;
 mod graph;
+mod reuse;
 
 use crate::ir::{Access, Function, Reg};
 
@@ -14,7 +18,10 @@ use crate::ir::{Access, Function, Reg};
 pub fn run(f: &mut Function) {
     graph::clean(f);
     copies::run(f);
+    reuse::run(f);
+    copies::run(f);
     dead::run(f);
+    fuse::run(f);
 }
 
 /// How often each virtual register is written and read.

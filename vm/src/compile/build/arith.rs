@@ -203,7 +203,14 @@ impl<'c, 'p> Builder<'c, 'p> {
                 (BinOp::Rem, c) if !t.signed() && (c as u64).is_power_of_two() => {
                     return self.int_op(BinOp::And, t, a, Val::C(c - 1), want);
                 }
-                (BinOp::Rem, 1) => return Val::C(0),
+                (BinOp::Rem, 1 | -1) => return Val::C(0),
+                (BinOp::Div | BinOp::Rem, c) if t.signed() && c > 1 && (c as u64).is_power_of_two() => {
+                    let Val::R(a) = a else { return a };
+                    let d = want.unwrap_or_else(|| self.word());
+                    let o = if op == BinOp::Div { Op::divpi } else { Op::rempi };
+                    self.op3i(o, d, a, i64::from(c.trailing_zeros()));
+                    return Val::R(d);
+                }
                 _ => {}
             }
         }

@@ -160,6 +160,60 @@ impl<'c, 'p> Builder<'c, 'p> {
         result_types: &[TypeId],
         e: &'p Expr,
     ) -> Vec<Val> {
+        let (func, mut locals, assigned) = self.bind(f, args, wants);
+        self.at(e.span);
+        // Results: unnamed ones are written by `return` only, so they may be where they are wanted.
+        let mut results = Vec::with_capacity(result_types.len());
+        for (i, (&r, &t)) in func.results.iter().zip(result_types).enumerate() {
+            let l = self.layout(t);
+            let named = func.locals[r.index()].name.0 != 0;
+            let d = match wants.get(i).copied().flatten() {
+                Some(d) if !named && func.results.len() == 1 => d,
+                _ => self.f.vreg(l.slots, l.mask, named),
+            };
+            if l.large {
+                self.new_cell(t, None, d);
+                locals[r.index()] = Loc::Cell(d);
+            } else {
+                if named {
+                    self.zero(d);
+                }
+                locals[r.index()] = Loc::Reg(d);
+            }
+            results.push(d);
+        }
+        let done = self.f.block();
+        self.inlined_body(f, func, locals, assigned, RetTo::Inline { done }, e);
+        self.start(done);
+        self.at(e.span);
+        results.into_iter().map(Val::R).collect()
+    }
+
+    /// Whether a call of `f` in a condition is worth inlining as one.
+    pub(super) fn inlines(&mut self, f: FuncId) -> bool {
+        let func = self.cx.func(f);
+        func.results.len() == 1 && func.locals[func.results[0].index()].name.0 == 0 && self.may_inline(f)
+    }
+
+    /// An inlined call whose result decides a branch.
+    pub(super) fn inline_cond(
+        &mut self,
+        f: FuncId,
+        args: &'p [Expr],
+        yes: crate::ir::BlockId,
+        no: crate::ir::BlockId,
+        e: &'p Expr,
+    ) {
+        let (func, locals, assigned) = self.bind(f, args, &[]);
+        self.at(e.span);
+        self.inlined_body(f, func, locals, assigned, RetTo::Branch { yes, no }, e);
+        self.at(e.span);
+        // Control never gets to the end of a body without returning.
+        self.end(crate::ir::Term::Stop);
+    }
+
+    /// Binds the parameters of an inlined call.
+    fn bind(&mut self, f: FuncId, args: &'p [Expr], wants: &[Option<Reg>]) -> (&'p Func, Vec<Loc>, std::rc::Rc<[u8]>) {
         let func: &'p Func = self.cx.func(f);
         let assigned = self.cx.summary(f).assigned.clone();
         let mut locals = vec![Loc::None; func.locals.len()];
@@ -186,35 +240,25 @@ impl<'c, 'p> Builder<'c, 'p> {
                 }
             };
         }
-        self.at(e.span);
-        // Results: unnamed ones are written by `return` only, so they may be where they are wanted.
-        let mut results = Vec::with_capacity(result_types.len());
-        for (i, (&r, &t)) in func.results.iter().zip(result_types).enumerate() {
-            let l = self.layout(t);
-            let named = func.locals[r.index()].name.0 != 0;
-            let d = match wants.get(i).copied().flatten() {
-                Some(d) if !named && func.results.len() == 1 => d,
-                _ => self.f.vreg(l.slots, l.mask, named),
-            };
-            if l.large {
-                self.new_cell(t, None, d);
-                locals[r.index()] = Loc::Cell(d);
-            } else {
-                if named {
-                    self.zero(d);
-                }
-                locals[r.index()] = Loc::Reg(d);
-            }
-            results.push(d);
-        }
-        let done = self.f.block();
+        (func, locals, assigned)
+    }
+
+    fn inlined_body(
+        &mut self,
+        f: FuncId,
+        func: &'p Func,
+        locals: Vec<Loc>,
+        assigned: std::rc::Rc<[u8]>,
+        ret: RetTo,
+        e: &'p Expr,
+    ) {
         let inlined = self.new_inlined(func, e.span);
         let scope = Scope {
             func,
             locals,
             labels: Default::default(),
             gotos: Default::default(),
-            ret: RetTo::Inline { done },
+            ret,
             inlined,
             iters: Default::default(),
             steady: Vec::new(),
@@ -226,12 +270,9 @@ impl<'c, 'p> Builder<'c, 'p> {
         if let Body::Script(body) = &func.body {
             self.block(body);
         }
-        self.start(done);
         self.inlining.pop();
         self.pinned = pinned;
         self.scope = outer;
-        self.at(e.span);
-        results.into_iter().map(Val::R).collect()
     }
 
     fn vreg_slots(&self, r: Reg) -> u32 {

@@ -170,6 +170,28 @@ impl<'c, 'p> Builder<'c, 'p> {
             }
         }
         let d = self.dst(want, e.ty);
+        // One bound only.
+        match (flags, &self.layout(x.ty).class) {
+            (1, Class::Slice(elem)) => {
+                let n = self.layout(*elem).size;
+                self.emit(Op::slice_from, &[d.into(), r.into(), args[0].into(), n.into()]);
+                return Val::R(d);
+            }
+            (2, Class::Slice(_)) => {
+                self.emit(Op::slice_to, &[d.into(), r.into(), args[1].into()]);
+                return Val::R(d);
+            }
+            (1, Class::Str) => {
+                self.emit(Op::str_from, &[d.into(), r.into(), args[0].into()]);
+                return Val::R(d);
+            }
+            (2, Class::Str) => {
+                self.emit(Op::str_to, &[d.into(), r.into(), args[1].into()]);
+                return Val::R(d);
+            }
+            (0, Class::Slice(_) | Class::Str) => return Val::R(r),
+            _ => {}
+        }
         let [x0, x1, x2] = args;
         let size = |b: &Self, t: TypeId| b.layout(t).size;
         match self.layout(x.ty).class {

@@ -1,6 +1,6 @@
 //! Conditions: branches on expressions, comparisons of all types, booleans as values.
 
-use gol_lang::typed::{CmpOp, Const, Expr, ExprKind, UnOp};
+use gol_lang::typed::{BinOp, Callee, CmpOp, Const, Expr, ExprKind, UnOp};
 use gol_lang::types::TypeId;
 
 use super::{Builder, Val};
@@ -75,6 +75,7 @@ impl<'c, 'p> Builder<'c, 'p> {
                 );
                 self.end(Term::Exit { ins, exit: no, next: yes });
             }
+            ExprKind::Call(Callee::Static(f), args) if self.inlines(*f) => self.inline_cond(*f, args, yes, no, e),
             _ => match self.test(e) {
                 Test::Known(true) => self.jump(yes),
                 Test::Known(false) => self.jump(no),
@@ -132,6 +133,19 @@ impl<'c, 'p> Builder<'c, 'p> {
                 let at = self.cx.string(s);
                 return Test::On(Cond::StrConst(op == CmpOp::Eq, r, at, s.len() as u32));
             }
+        }
+        // Divisibility by a power of two is about the low bits, whatever the sign.
+        if let (ExprKind::Binary(BinOp::Rem, x, n), ExprKind::Const(Const::Int(0)), CmpOp::Eq | CmpOp::Ne) =
+            (&a.kind, &b.kind, op)
+            && let ExprKind::Const(Const::Int(n)) = n.kind
+            && n > 1
+            && (n as u64).is_power_of_two()
+            && let Class::Int(t) = l.class
+        {
+            let v = self.gen_(x, None);
+            self.at(e.span);
+            let low = self.int_op(BinOp::And, t, v, Val::C(n - 1), None);
+            return self.compare_values(op, a.ty, low, Val::C(0));
         }
         let (va, vb) = self.pair(a, b);
         self.at(e.span);

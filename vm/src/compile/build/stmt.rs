@@ -559,6 +559,13 @@ impl<'c, 'p> Builder<'c, 'p> {
         let inline_to = match &self.scope.ret {
             RetTo::Inline { done } => Some(*done),
             RetTo::Function => None,
+            RetTo::Branch { yes, no } => {
+                let (yes, no) = (*yes, *no);
+                if let [e] = es {
+                    self.cond(e, yes, no);
+                }
+                return;
+            }
         };
         let span_pos = self.pos;
         let homes: Vec<Loc> = func.results.iter().map(|r| self.scope.locals[r.index()]).collect();

@@ -36,6 +36,8 @@ fn is_pure(op: Op) -> bool {
             | ori
             | xori
             | rsubi
+            | divpi
+            | rempi
             | divi
             | remi
             | divui

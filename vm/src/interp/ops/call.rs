@@ -91,6 +91,21 @@ pub(crate) fn callc<D: Dispatch>(m: M) -> D::Out {
 }
 
 #[inline(always)]
+pub(crate) fn callcap<D: Dispatch>(m: M) -> D::Out {
+    let nf = m.window();
+    let closure: u64 = m.load(m.captured(m.bc() as usize) as u64);
+    if closure == 0 {
+        return m.nil::<D>();
+    }
+    if m.blocked(nf) {
+        return m.make_room::<D>(nf);
+    }
+    // SAFETY: linkage slots of the window.
+    unsafe { *nf.sub(2) = closure };
+    m.enter::<D>(nf, m.ctx().entry(m.load::<u64>(closure) as u32), 1)
+}
+
+#[inline(always)]
 pub(crate) fn calli<D: Dispatch>(m: M) -> D::Out {
     let nf = m.window();
     let [itab, data] = m.b2();

@@ -39,7 +39,12 @@ jumps! {
     jtb<D>(m) if m.a() != 0 { m.back::<D>(m.ibc()) } else { m.skip::<D>(1) };
     jfb<D>(m) if m.a() == 0 { m.back::<D>(m.ibc()) } else { m.skip::<D>(1) };
     poll<D>(m) m.back::<D>(1);
-    jmptab<D>(m) m.skip::<D>(1 + m.a().min(u64::from(m.bc())) as i64);
+    jmptab<D>(m) {
+        // The chosen `jmp` is done here.
+        let i = 1 + m.a().min(u64::from(m.bc())) as i64;
+        let jmp = M { w: m.load(m.at(i) as u64), ..m };
+        m.skip::<D>(i + jmp.ibc())
+    };
 }
 
 /// Register-register jumps, plain and as back-edges.
