@@ -44,6 +44,8 @@ pub enum Request {
         /// Only functions whose name contains this.
         filter: Option<String>,
     },
+    /// Print what an error code means; all of them without one.
+    Explain(Option<String>),
     /// Print the version.
     Version,
 }
@@ -102,6 +104,11 @@ pub fn command() -> Command {
                 .arg(Arg::new("func").long("func").value_name("NAME").help("Only functions whose name contains NAME"))
                 .arg(path()),
         )
+        .subcommand(
+            Command::new("explain")
+                .about("Print what an error code means, with a program that it is about")
+                .arg(Arg::new("code").value_name("CODE").help("Such as UndeclaredName; all codes if left out")),
+        )
         .subcommand(Command::new("version").about("Print the version"))
 }
 
@@ -132,6 +139,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Request {
             path: m.get_one::<PathBuf>("path").cloned().unwrap_or_default(),
             filter: m.get_one::<String>("func").cloned(),
         },
+        Some(("explain", m)) => Request::Explain(m.get_one::<String>("code").cloned()),
         Some(("version", _)) | None => Request::Version,
         Some((file, m)) => Request::Run {
             path: PathBuf::from(file),

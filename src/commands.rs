@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod dump;
+pub mod explain;
 pub mod run;
 
 use crate::cli::{DiagnosticsFormat, Request};
@@ -17,6 +18,7 @@ pub fn execute(request: Request) -> i32 {
         Request::Run { path, args, diagnostics } => run::run(&path, &args, diagnostics),
         Request::Check { paths, diagnostics } => check::check(&paths, diagnostics),
         Request::Dump { stage, path, filter } => dump::dump(&stage, &path, filter.as_deref()),
+        Request::Explain(code) => explain::explain(code.as_deref()),
         Request::Version => {
             println!("gol {} (Go 1.27) linux/amd64", env!("CARGO_PKG_VERSION"));
             0

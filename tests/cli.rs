@@ -99,6 +99,15 @@ fn every_stage_can_be_dumped() {
 }
 
 #[test]
+fn error_codes_are_explained() {
+    let o = gol(&["explain", "UndeclaredName"]);
+    assert_eq!(o.status.code(), Some(0));
+    assert!(out(&o).starts_with("UndeclaredName: ") && out(&o).contains("For example:"), "{}", out(&o));
+    assert!(out(&gol(&["explain"])).lines().count() > 100);
+    assert_eq!(gol(&["explain", "Nonsense"]).status.code(), Some(1));
+}
+
+#[test]
 fn help_and_version() {
     assert!(out(&gol(&["version"])).starts_with("gol "));
     for args in [&["--help"][..], &["run", "--help"], &["check", "--help"], &["dump", "--help"]] {

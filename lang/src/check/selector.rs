@@ -59,11 +59,13 @@ impl Checker {
             return;
         };
         if !self.is_exported(name) {
-            let msg = format!(
-                "name {} not exported by package {}",
-                self.names.str(name),
-                self.names.str(self.package(imported).name)
-            );
+            // What a library package does not export is nobody's business: Go's compiler does not even see it.
+            let msg = if self.package(imported).lazy {
+                format!("undefined: {}", self.expr_str(e))
+            } else {
+                let (name, package) = (self.names.str(name), self.names.str(self.package(imported).name));
+                format!("name {name} not exported by package {package}")
+            };
             self.error(sel, Code::UnexportedName, msg);
         }
         self.record_use(sel, obj);
