@@ -37,7 +37,7 @@ impl M {
     #[cold]
     fn refused(self, inter: u32, dynamic: u64, want: TypeRef, missing: &str) -> Stop {
         let have = RType::from_word(dynamic);
-        let same_pkg = have.is_some_and(|h| h.pkg_path == want.pkg_path);
+        let same_pkg = have.is_some_and(|h| home(h) == home(want));
         // A nil interface converted to a non-empty interface type is reported against plain `interface`.
         let inter = self.ctx().ty(inter);
         let from = if have.is_none() && want.kind == Kind::Interface { "interface" } else { inter.string };
@@ -182,4 +182,12 @@ slow! {
         m.set_a(u64::from(eq));
         Ok(())
     }
+}
+
+/// The package that a type belongs to: of a struct type without name, that of its unexported fields.
+fn home(t: TypeRef) -> &'static str {
+    if !t.pkg_path.is_empty() {
+        return t.pkg_path;
+    }
+    t.fields.iter().map(|f| f.pkg_path).find(|p| !p.is_empty()).unwrap_or("")
 }
