@@ -8,7 +8,6 @@ use super::function::{FnState, Var, expr, stmt};
 use crate::source::Span;
 use crate::syntax::ast::{Expr as Node, ExprId};
 use crate::typed::{Callee, Expr, ExprKind, LocalId, Stmt, StmtKind, Storage};
-use crate::types::universe::BuiltinId;
 use crate::types::{Signature, TypeId};
 
 impl Lowerer<'_> {
@@ -26,10 +25,6 @@ impl Lowerer<'_> {
             && self.signature(self.ty(fun)).params.is_empty()
         {
             self.plain_call(fun, &mut before, span)
-        } else if builtin == Some(BuiltinId::Recover) {
-            // Called by no deferred function, it recovers nothing.
-            let state = self.thunk_state(go, span);
-            self.close_state(state, Vec::new(), self.thunk_type(), span)
         } else {
             let x = self.expr(id);
             self.thunk(x, go, &mut before, span)
@@ -160,6 +155,8 @@ impl Lowerer<'_> {
                 ExprKind::Call(callee, args.into_iter().map(|arg| *boxed(self, Box::new(arg))).collect())
             }
             ExprKind::Panic(v) => ExprKind::Panic(boxed(self, v)),
+            // Recovers on behalf of the function that defers it.
+            ExprKind::Recover => ExprKind::Recover,
             ExprKind::Print(ln, list) => {
                 ExprKind::Print(ln, list.into_iter().map(|v| *boxed(self, Box::new(v))).collect())
             }

@@ -35,8 +35,7 @@ fn fiber<'a>(call: &mut Call<'_>) -> Option<&'a mut Interp> {
     // `calln` saved pc and fp there.
     unsafe {
         let f = &mut *(*ctx).fiber;
-        // Behind the call, as for every other frame.
-        f.pc = (*ctx).pc.add(1);
+        f.pc = (*ctx).pc;
         f.fp = f.offset((*ctx).fp);
         Some(f)
     }

@@ -86,22 +86,30 @@ impl Interp {
     /// `recover()` in the running frame: the value of the newest panic, if this is the deferred function it called.
     pub(crate) fn recover(&mut self, m: M) -> [u64; 2] {
         let (mut fp, mut pc) = (self.offset(m.fp), m.pc);
-        let Some(p) = self.panics.last() else { return [0, 0] };
-        if p.goexit || p.recovered || self.image().function_at(pc).is_none_or(|f| f.flags.wrapper) {
-            return [0, 0];
+        let callee = match self.panics.last() {
+            Some(p) if !p.goexit && !p.recovered => p.callee,
+            _ => return [0, 0],
+        };
+        let end = self.image().pc(self.image().end_defer);
+        // `defer recover()` makes a wrapper whose caller is the function that recovers.
+        while self.transparent(pc) {
+            let ret = self.peek(fp - 1) as Pc;
+            if ret == end {
+                return [0, 0];
+            }
+            fp -= self.delta(ret) / 8;
+            pc = ret;
         }
-        let (callee, end) = (p.callee, self.image().pc(self.image().end_defer));
-        // Wrappers between the deferred call and this frame do not count.
+        // Wrappers between the deferred call and that function do not count.
         loop {
             let ret = self.peek(fp - 1) as Pc;
             if ret == end {
                 break;
             }
-            pc = ret;
-            match self.image().function_at(pc) {
-                Some(f) if f.flags.wrapper => fp -= self.delta(ret) / 8,
-                _ => return [0, 0],
+            if !self.transparent(ret) {
+                return [0, 0];
             }
+            fp -= self.delta(ret) / 8;
         }
         match self.panics.last_mut() {
             Some(p) if callee == fp => {
@@ -110,6 +118,12 @@ impl Interp {
             }
             _ => [0, 0],
         }
+    }
+
+    /// Whether the function at a pc does not count as a caller of `recover`: compiler-made wrappers, and reflection, which calls
+    /// functions on behalf of others.
+    fn transparent(&self, pc: Pc) -> bool {
+        self.image().function_at(pc).is_some_and(|f| f.flags.wrapper || f.name.starts_with("reflect."))
     }
 
     /// `panic(v)`.

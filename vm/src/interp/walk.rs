@@ -34,7 +34,8 @@ impl Interp {
         let mut go_on = true;
         self.walk(|f| {
             if go_on && !f.f.flags.wrapper {
-                go_on = more(f.pc);
+                // The innermost frame, and one that panicked, is at its instruction, not behind a call.
+                go_on = more(if f.upper.is_some() { f.pc } else { f.pc.wrapping_add(1) });
             }
         });
     }
