@@ -14,7 +14,7 @@ use std::rc::Rc;
 use crate::constant::Value;
 use crate::diag::Diagnostics;
 use crate::intern::{FastMap, FastSet, Interner, Symbol, sym};
-use crate::source::{Pos, SourceMap, Span};
+use crate::source::{FileId, Pos, SourceMap, Span};
 use crate::syntax::ast::{Ast, ExprId, FileNode};
 use crate::types::object::DeclInfo;
 use crate::types::universe::Universe;
@@ -264,6 +264,10 @@ pub struct Checker {
     pub(crate) obj_path_index: FastMap<ObjId, usize>,
     /// The import that a name of a file's scope comes from, if it was imported with a dot.
     pub(crate) dot_imports: resolve::DotImports,
+    /// Whether what is unused in scripts is an error, as it is in Go.
+    pub strict: bool,
+    /// Files in the script dialect.
+    pub(crate) script_files: FastSet<FileId>,
     /// Where instances of generic types are first written.
     pub(crate) inst_pos: FastMap<TypeId, Pos>,
     /// Instantiations of the current package.
@@ -326,6 +330,8 @@ impl Checker {
             obj_path: Vec::new(),
             obj_path_index: FastMap::default(),
             dot_imports: FastMap::default(),
+            strict: false,
+            script_files: FastSet::default(),
             inst_pos: FastMap::default(),
             mono: mono::MonoGraph::default(),
             valid_types: FastSet::default(),

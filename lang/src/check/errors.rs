@@ -142,15 +142,41 @@ impl Checker {
         if self.silent > 0 || self.follows_from_syntax_error(err.code, span) {
             return;
         }
-        let mut d = Diagnostic::error(err.code, span, message);
+        let mut d = if self.is_lenient(err.code, span) {
+            Diagnostic::warning(err.code, span, message)
+        } else {
+            Diagnostic::error(err.code, span, message)
+        };
         for (at, text) in diag_labels {
             d = d.label(at, text);
         }
         self.diags.push(d);
     }
 
+    /// Whether a finding is no more than a warning: what is unused in a script.
+    fn is_lenient(&self, code: Code, span: Span) -> bool {
+        !self.strict
+            && matches!(code, Code::UnusedVar | Code::UnusedImport)
+            && self.sources.file_of(span.lo).is_some_and(|f| self.script_files.contains(&f))
+    }
+
     /// Whether an error may be due to a syntax error: in the same declaration, or about a name whose declaration may be what is broken.
     fn follows_from_syntax_error(&self, code: Code, span: Span) -> bool {
+        // Labels are checked whatever else is wrong.
+        if matches!(
+            code,
+            Code::UnusedLabel
+                | Code::UndeclaredLabel
+                | Code::DuplicateLabel
+                | Code::MisplacedLabel
+                | Code::MisplacedBreak
+                | Code::MisplacedContinue
+                | Code::MisplacedFallthrough
+                | Code::JumpIntoBlock
+                | Code::JumpOverDecl
+        ) {
+            return false;
+        }
         let broken = &self.package(self.pkg).broken;
         !broken.is_empty()
             && (matches!(code, Code::UndeclaredName | Code::UndeclaredImportedName | Code::UnusedImport)

@@ -8,7 +8,7 @@ use crate::diag::Code;
 use crate::intern::{FastMap, FastSet, Symbol, sym};
 use crate::source::{Pos, Span};
 use crate::syntax::ast::{Ast, Decl, DeclId, Expr, ExprId, FileNode, List, LitKind};
-use crate::syntax::parse;
+use crate::syntax::{Dialect, parse};
 use crate::types::object::{DeclInfo, FuncInfo, VarKind};
 use crate::types::{ObjId, Object, ObjectKind, PackageId, ScopeId};
 
@@ -26,6 +26,9 @@ impl Checker {
         let mut files: Vec<FileNode> = Vec::new();
         for f in &source.files {
             let id = self.sources.add(f.name.as_str(), f.text.as_str());
+            if f.dialect == Dialect::Script {
+                self.script_files.insert(id);
+            }
             let node = parse(&mut ast, &mut self.names, &mut self.sources, id, f.dialect, &mut self.diags);
             files.push(node);
         }

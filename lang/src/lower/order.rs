@@ -86,7 +86,7 @@ impl Order<'_> {
                 })
             }
             StmtKind::AssignMany(pairs) => {
-                                let mut acc = Effect::default();
+                let mut acc = Effect::default();
                 self.needed = false;
                 for place in pairs.iter_mut().filter_map(|(place, _)| place.as_mut()) {
                     self.scan_part(Part::Place(place), &mut acc);
@@ -268,7 +268,9 @@ impl Order<'_> {
             ExprKind::Local(id) => self.locals[id.index()].storage == Storage::Boxed,
             ExprKind::Global(_) | ExprKind::Deref(_) => true,
             ExprKind::Field(base, _) => self.is_memory(base),
-            ExprKind::Index(base, _) => !matches!(self.types.under_type(base.ty), Type::Array { .. }) || self.is_memory(base),
+            ExprKind::Index(base, _) => {
+                !matches!(self.types.under_type(base.ty), Type::Array { .. }) || self.is_memory(base)
+            }
             _ => false,
         }
     }
