@@ -56,7 +56,11 @@ impl Lowerer<'_> {
 
         let range = RangeBody { name, state: state_var, next, exits: Vec::new() };
         let (closure, exits) = self.range_body(vars, body, range, yield_ty, span);
-        if let (Some(local), false) = (declared, exits.is_empty()) {
+        // The body's function captures the variable if it, or a loop nested in it, leaves other than by its end.
+        let shares = |local| matches!(&closure.kind, ExprKind::Closure(_, captured) if captured.contains(&local));
+        if let Some(local) = declared
+            && (shares(local) || !exits.is_empty())
+        {
             out.insert(next_at, stmt(StmtKind::Decl(local, Some(int(0, span))), span));
         }
         let call = expr(ExprKind::Call(Callee::Value(Box::new(f)), vec![closure]), TypeId::EMPTY_TUPLE, span);

@@ -274,7 +274,7 @@ pub fn parse_float(s: &[u8], single: bool) -> (f64, usize, i64) {
     } else if hex {
         return (0.0, 0, SYNTAX); // a binary exponent is required
     }
-    if underscores && !(hex && underscores_ok(&s[..i])) {
+    if underscores && !underscores_ok(&s[..i]) {
         return (0.0, 0, SYNTAX);
     }
     let v = if hex {

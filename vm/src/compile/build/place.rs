@@ -121,6 +121,10 @@ impl<'c, 'p> Builder<'c, 'p> {
                         let base = self.addr(&base, x.ty, None);
                         Place::Array { base, index, len, elem }
                     }
+                    other @ Place::Map { .. } if l.large => {
+                        let base = self.load_copy(&other, x.ty);
+                        Place::Array { base, index, len, elem }
+                    }
                     other => {
                         let copy = self.load_copy(&other, x.ty);
                         let inner = Place::FrameElem { group: copy, byte: 0, index, len, elem };
@@ -181,6 +185,11 @@ impl<'c, 'p> Builder<'c, 'p> {
                 let d = self.temp(whole);
                 self.put(d, v);
                 self.frame_part(d, off as u32, &l)
+            }
+            Place::Map { .. } if self.layout(whole).large => {
+                // A large value is held by its address; an element of a map can only be read in part.
+                let copy = self.load_copy(&base, whole);
+                Place::Mem(copy, off)
             }
             Place::FrameElem { .. } | Place::Map { .. } => {
                 let copy = self.load_copy(&base, whole);
