@@ -18,6 +18,9 @@ pub struct Files {
     index: HashMap<std::sync::Arc<str>, u32>,
 }
 
+/// Scratch slots to be stored to spilled registers: (scratch slot, register's slot, slots).
+type WriteBacks = Vec<(u32, u32, u32)>;
+
 impl Files {
     /// The run-time form of a position.
     pub fn pos(&mut self, env: &Env<'_>, at: gol_lang::source::Pos, inlined: u32) -> Pos {
@@ -306,7 +309,7 @@ impl Emitter<'_, '_, '_> {
     }
 
     /// Brings spilled operands of an instruction into scratch slots; answers what must be stored afterwards.
-    fn fetch(&mut self, ins: &Ins) -> (Vec<(u32, u32)>, Vec<(u32, u32, u32)>) {
+    fn fetch(&mut self, ins: &Ins) -> (Vec<(u32, u32)>, WriteBacks) {
         let mut next = self.fr.scratch + 1;
         let tmp = self.fr.scratch;
         let (mut slots, mut back) = (Vec::new(), Vec::new());

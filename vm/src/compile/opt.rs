@@ -4,7 +4,7 @@
 //! 2. [`copies`]: moves that only rename.
 //! 3. [`reuse`]: values that are there already.
 //! 4. [`dead`]: pure instructions whose results nobody reads.
-//! 5. [`fuse`]: superinstructions.
+//! 5. [`fuse`], which makes superinstructions.
 
 mod copies;
 mod dead;

@@ -30,7 +30,7 @@ impl Interp {
             let Some(d) = &self.dying else { return Some(Switch::Quit(2)) };
             let Some(p) = self.panics.get(d.texts.len()) else { return Some(self.print_panics(cx)) };
             let ([ty, data], pc, fp) = (p.value, d.pc, d.fp);
-            let method = RType::from_word(ty).and_then(|t| text_method(t));
+            let method = RType::from_word(ty).and_then(text_method);
             let Some((f, args)) = method else {
                 let text = self.plain_text([ty, data]);
                 self.add_text(text);

@@ -507,7 +507,7 @@ impl<'c, 'p> Builder<'c, 'p> {
         if self.layout(elem).large {
             let img = self.image(elem);
             self.emit(Op::recv2, &[img.into(), c.into(), ok.into(), ix.into()]);
-            let p = self.from_image(elem, img);
+            let p = self.unpack_image(elem, img);
             return vec![Val::R(p), Val::R(ok)];
         }
         let d = self.dst(wants.first().copied().flatten(), elem);

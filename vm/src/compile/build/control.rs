@@ -59,7 +59,7 @@ impl<'c, 'p> Builder<'c, 'p> {
         let counters = self.counters(post);
         let before = self.scope.steady.len();
         self.scope.steady.extend(&counters);
-        let at_top = cond.is_some_and(|c| steps_iterator(c));
+        let at_top = cond.is_some_and(steps_iterator);
         match cond {
             Some(c) if at_top => {
                 // The condition itself steps an iteration: test at the top.
@@ -348,7 +348,7 @@ impl<'c, 'p> Builder<'c, 'p> {
             self.start(*b);
             self.at(c.span);
             if let Some((l, t, img)) = image {
-                let p = self.from_image(t, img);
+                let p = self.unpack_image(t, img);
                 let cell = self.declare(l, t, gol_lang::typed::Storage::Boxed);
                 self.mov(cell, p);
             }

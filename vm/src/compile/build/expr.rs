@@ -195,7 +195,7 @@ impl<'c, 'p> Builder<'c, 'p> {
             Concat(xs) => self.concat(xs, want, e),
             Convert(k, x) => self.convert(*k, x, want, e),
             Retype(x) => self.retype(x, want, l),
-            ToInterface(x) => self.to_interface(x, want, e),
+            ToInterface(x) => self.make_interface(x, want, e),
             InterfaceToInterface(x) => self.interface_to_interface(x, want, e),
             TypeAssert { x, target, comma_ok: false } => self.type_assert(x, *target, want, e),
             MapIndex { map, key, comma_ok: false } => self.map_index(map, key, want, e),
@@ -438,12 +438,12 @@ impl<'c, 'p> Builder<'c, 'p> {
                 let ix = self.cx.type_ix(e.ty);
                 let img = self.image(e.ty);
                 self.emit(Op::recv, &[img.into(), c.into(), ix.into()]);
-                (self.from_image(e.ty, img), true)
+                (self.unpack_image(e.ty, img), true)
             }
             MapIterKey(l) | MapIterValue(l) => {
                 let it = self.iter(*l);
                 let img = if matches!(e.kind, MapIterKey(_)) { it.key } else { it.value };
-                (self.from_image(e.ty, img), true)
+                (self.unpack_image(e.ty, img), true)
             }
             Convert(_, x) => {
                 // slice → array: the memory behind the slice
@@ -474,7 +474,7 @@ impl<'c, 'p> Builder<'c, 'p> {
     }
 
     /// A heap copy of an image.
-    pub(super) fn from_image(&mut self, t: TypeId, img: Reg) -> Reg {
+    pub(super) fn unpack_image(&mut self, t: TypeId, img: Reg) -> Reg {
         let p = self.ptr();
         let ix = self.cx.type_ix(t);
         self.emit(Op::mkbox, &[p.into(), img.into(), ix.into()]);
@@ -482,7 +482,7 @@ impl<'c, 'p> Builder<'c, 'p> {
     }
 
     /// The image of the large value at `p`.
-    pub(super) fn to_image(&mut self, t: TypeId, p: Reg) -> Reg {
+    pub(super) fn pack_image(&mut self, t: TypeId, p: Reg) -> Reg {
         let img = self.image(t);
         let size = self.layout(t).size as u32;
         self.emit(Op::ldn, &[img.into(), p.into(), Arg::I(0), size.into()]);
@@ -493,7 +493,7 @@ impl<'c, 'p> Builder<'c, 'p> {
     pub(super) fn runtime_form(&mut self, e: &'p Expr) -> Reg {
         if self.layout(e.ty).large {
             let (p, _) = self.gen_large(e);
-            return self.to_image(e.ty, p);
+            return self.pack_image(e.ty, p);
         }
         self.reg(e)
     }
@@ -528,10 +528,10 @@ impl<'c, 'p> Builder<'c, 'p> {
     pub(super) fn tuple_into(&mut self, e: &'p Expr, wants: &[Option<Reg>]) {
         let vs = self.tuple(e, wants, true);
         for (v, w) in vs.into_iter().zip(wants) {
-            if let Some(d) = w {
-                if v != Val::R(*d) {
-                    self.put(*d, v);
-                }
+            if let Some(d) = w
+                && v != Val::R(*d)
+            {
+                self.put(*d, v);
             }
         }
     }

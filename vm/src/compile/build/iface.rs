@@ -17,7 +17,7 @@ impl<'c, 'p> Builder<'c, 'p> {
         matches!(self.layout(t).class, Class::Iface(_))
     }
 
-    pub(super) fn to_interface(&mut self, x: &'p Expr, want: Option<Reg>, e: &'p Expr) -> Val {
+    pub(super) fn make_interface(&mut self, x: &'p Expr, want: Option<Reg>, e: &'p Expr) -> Val {
         let l = self.layout(x.ty);
         let v = self.gen_(x, None);
         self.at(e.span);

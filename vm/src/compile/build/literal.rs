@@ -23,7 +23,7 @@ impl<'c, 'p> Builder<'c, 'p> {
         for (i, x) in fields {
             let (ft, _) = layout[*i as usize];
             let fl = self.layout(ft);
-            if !fl.packed() && fl.size % 8 == 0 && !matches!(x.kind, ExprKind::Zero) {
+            if !fl.packed() && fl.size.is_multiple_of(8) && !matches!(x.kind, ExprKind::Zero) {
                 covered += fl.size;
             }
         }
@@ -58,7 +58,7 @@ impl<'c, 'p> Builder<'c, 'p> {
         let Class::Array(elem, len) = l.class else { return Val::C(0) };
         let d = self.dst(want, e.ty);
         let el = self.layout(elem);
-        let whole = el.size % 8 == 0 && !el.packed() && xs.len() as u64 == len;
+        let whole = el.size.is_multiple_of(8) && !el.packed() && xs.len() as u64 == len;
         if let Some(bytes) = self.const_image(xs, elem, l.size.next_multiple_of(8)) {
             let at = self.cx.image(&bytes);
             let s = self.f.vreg(2, crate::ir::Mask::PTR, false);

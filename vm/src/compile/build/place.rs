@@ -202,7 +202,7 @@ impl<'c, 'p> Builder<'c, 'p> {
     fn frame_part(&mut self, r: Reg, byte: u32, l: &Layout) -> Place {
         // A one-slot scalar seen as a struct of itself keeps its canonical form only in the packed sense: parts narrower
         // than a slot go through typed frame access.
-        if byte % 8 == 0 && !l.packed() && l.size % 8 == 0 {
+        if byte.is_multiple_of(8) && !l.packed() && l.size.is_multiple_of(8) {
             Place::Reg(r.sub(byte / 8, l.slots))
         } else {
             Place::Frame(r, byte)
@@ -353,7 +353,7 @@ impl<'c, 'p> Builder<'c, 'p> {
             Mem::U16 => Op::fget_u16,
             Mem::I32 => Op::fget_i32,
             Mem::U32 => Op::fget_u32,
-            _ if b % 8 == 0 => return Val::R(r.sub(b / 8, l.slots)),
+            _ if b.is_multiple_of(8) => return Val::R(r.sub(b / 8, l.slots)),
             _ => {
                 let d = self.f.vreg(l.slots, l.mask, false);
                 self.emit(Op::fcopy, &[byte(d, 0), byte(r, b), Arg::from(l.size)]);

@@ -321,10 +321,10 @@ impl<'c, 'p> Builder<'c, 'p> {
         }
         self.tuple_into(e, &wants);
         for ((place, p), w) in places.iter().zip(ps).zip(wants) {
-            if let (Some(place), Some(p), Some(w)) = (place, p, w) {
-                if !matches!(place, Place::Reg(r) if *r == w) {
-                    self.store(place, p.ty, Val::R(w));
-                }
+            if let (Some(place), Some(p), Some(w)) = (place, p, w)
+                && !matches!(place, Place::Reg(r) if *r == w)
+            {
+                self.store(place, p.ty, Val::R(w));
             }
         }
     }

@@ -90,9 +90,7 @@ fn retarget(ins: &mut Ins, t: Reg, d: Reg) -> bool {
     ins.visit(|r, a| {
         if a == Access::Def && r == t {
             defines += 1;
-        } else if r.v == t.v {
-            other = true;
-        } else if r.v == d.v && a != Access::Use {
+        } else if r.v == t.v || (r.v == d.v && a != Access::Use) {
             other = true;
         } else if r.v == d.v {
             reads = true;

@@ -17,7 +17,7 @@ fn thread(f: &mut Function) {
         f.order.iter().for_each(|b| p[b.0 as usize] = true);
         p
     };
-    for i in 0..f.blocks.len() {
+    for (i, target) in to.iter_mut().enumerate() {
         // Follow the chain, then shorten it for everyone on it.
         let (mut b, mut steps) = (i, 0);
         while let Block::Empty(next) = kind(f, b) {
@@ -28,7 +28,7 @@ fn thread(f: &mut Function) {
             }
         }
         if steps <= 100 && placed[b] {
-            to[i] = BlockId(b as u32);
+            *target = BlockId(b as u32);
         }
     }
     for b in &f.order.clone() {

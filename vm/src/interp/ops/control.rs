@@ -91,21 +91,27 @@ macro_rules! float_branches {
         };
     )* } };
 }
+/// The negation of a comparison, which is true of NaN: not what the opposite comparison says.
+#[inline(always)]
+fn unless(holds: bool) -> bool {
+    !holds
+}
+
 float_branches! { u64, f64:
     jfeq |x, y| x == y;
     jfne |x, y| x != y;
     jflt |x, y| x < y;
     jfle |x, y| x <= y;
-    jfnlt |x, y| !(x < y);
-    jfnle |x, y| !(x <= y);
+    jfnlt |x, y| unless(x < y);
+    jfnle |x, y| unless(x <= y);
 }
 float_branches! { u32, f32:
     jgeq |x, y| x == y;
     jgne |x, y| x != y;
     jglt |x, y| x < y;
     jgle |x, y| x <= y;
-    jgnlt |x, y| !(x < y);
-    jgnle |x, y| !(x <= y);
+    jgnlt |x, y| unless(x < y);
+    jgnle |x, y| unless(x <= y);
 }
 
 jumps! {

@@ -27,7 +27,7 @@ macro_rules! elements {
                 return $m.bad_index::<D>(i, n);
             }
             let $p = $base.wrapping_add(i.wrapping_mul($size as u64));
-            $body;
+            let () = $body;
             $m.skip::<D>(len::$name)
         }
     )*};

@@ -41,7 +41,7 @@ macro_rules! through {
             if $p == 0 {
                 return $m.nil::<D>();
             }
-            $body;
+            let () = $body;
             $m.skip::<D>(len::$name)
         }
     )*};
@@ -86,7 +86,7 @@ macro_rules! checked {
             if $nil {
                 return $m.nil::<D>();
             }
-            $body;
+            let () = $body;
             $m.skip::<D>(len::$name)
         }
     )*};
