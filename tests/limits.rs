@@ -61,7 +61,7 @@ fn deep_nesting_is_refused_or_works() {
     let cases = [
         ("parens", main_with(&format!("x := {}1{}\n_ = x", "(".repeat(N), ")".repeat(N)))),
         ("blocks", main_with(&format!("{}{}", "{".repeat(N), "}".repeat(N)))),
-        ("unary", main_with(&format!("x := {}1\n_ = x", "-".repeat(1).repeat(1) + &"+ ".repeat(N)))),
+        ("unary", main_with(&format!("x := {}1\n_ = x", "-".to_string() + &"+ ".repeat(N)))),
         ("not", main_with(&format!("x := {}true\n_ = x", "!".repeat(N)))),
         ("pointers", main_with(&format!("var x {}int\n_ = x", "*".repeat(N)))),
         ("slices", main_with(&format!("var x {}int\n_ = x", "[]".repeat(N)))),

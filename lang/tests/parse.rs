@@ -150,7 +150,7 @@ fn nesting_has_a_limit() {
     let deep = 200_000;
     let texts = [
         format!("var x = {}1{}", "(".repeat(deep), ")".repeat(deep)),
-        format!("var x = {}1", "-".repeat(1) + &" -".repeat(deep)),
+        format!("var x = {}1", "-".to_string() + &" -".repeat(deep)),
         format!("var x {}int", "*".repeat(deep)),
         format!("var x {}int", "[]".repeat(deep)),
         format!("var x = 1{}", " + 1".repeat(deep)),
