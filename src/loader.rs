@@ -118,7 +118,7 @@ fn read(path: &Path) -> Result<FileSource, LoadError> {
 impl Importer for Loader {
     fn import(&mut self, path: &str, from: &str) -> Result<PackageSource, String> {
         if let Some(files) = gol_stdlib::source(path) {
-            if !internal_allowed(path, from) && !gol_stdlib::source(from).is_some() {
+            if !internal_allowed(path, from) && gol_stdlib::source(from).is_none() {
                 return Err(format!("use of internal package {path} not allowed"));
             }
             let files = files
