@@ -83,8 +83,12 @@ fn deep_nesting_is_refused_or_works() {
 
 #[test]
 fn long_operator_chains() {
-    let sum = vec!["1"; 50_000].join("+");
-    runs("chain_const.go", &main_with(&format!("println(0)\n_ = {sum}")), "");
+    for n in [5_000, 50_000, 1_000_000] {
+        let sum = vec!["1"; n].join("+");
+        survives(&format!("chain_const_{n}.go"), main_with(&format!("println(0)\n_ = {sum}")).as_bytes());
+    }
+    let sum = vec!["1"; 5_000].join("+");
+    runs("chain_const.go", &main_with(&format!("const n = {sum}\nif n != 5000 {{ panic(n) }}")), "");
     let text = format!(
         "package main\n\nimport \"fmt\"\n\nvar x = 1\n\nfunc main() {{\n\ty := {}\n\tfmt.Println(y)\n}}\n",
         vec!["x"; 5_000].join(" + ")
@@ -181,7 +185,7 @@ fn big_literals() {
 
 #[test]
 fn huge_constants() {
-    refused("const_shift.go", main_with("const x = 1 << 100000\n_ = x").as_bytes(), "overflow");
+    refused("const_shift.go", main_with("const x = 1 << 100000\n_ = x").as_bytes(), "invalid shift count");
     survives("const_exponent.go", main_with("const x = 1e100000000\n_ = x").as_bytes());
     survives("const_hex.go", main_with("const x = 0x1p1000000000\n_ = x").as_bytes());
     survives("const_negative.go", main_with("const x = 1e-100000000\nvar f = 1 / x\n_ = f").as_bytes());

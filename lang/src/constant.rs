@@ -552,7 +552,7 @@ mod tests {
         assert_eq!(float("1e6").to_string(), "1e+06");
         assert_eq!(float("3.14159265358979").to_string(), "3.14159");
         assert_eq!(float("100").to_string(), "100");
-        assert_eq!(float("1234567.5").to_string(), "1.2345675e+06");
+        assert_eq!(float("1234567.5").to_string(), "1.23457e+06");
         assert_eq!(Value::from_text("a\"b\n\u{1}").to_string(), r#""a\"b\n\x01""#);
         assert_eq!(from_literal("2i", LitKind::Imag).to_string(), "(0 + 2i)");
     }

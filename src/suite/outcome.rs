@@ -137,8 +137,10 @@ fn compare_errors(want: &Directive, ran: &Ran) -> Result<(), String> {
     for line in ran.stdout.lines().chain(ran.stderr.lines()) {
         let mut parts = line.splitn(4, ':');
         let (_file, number, column) = (parts.next(), parts.next(), parts.next());
-        if let (Some(n), Some(_), Some(message)) =
-            (number.and_then(|n| n.parse::<u32>().ok()), column.and_then(|c| c.parse::<u32>().ok()), parts.next())
+        // Details follow their error, indented; they may name other places.
+        let is_detail = line.starts_with(['\t', ' ']);
+        if let (false, Some(n), Some(_), Some(message)) =
+            (is_detail, number.and_then(|n| n.parse::<u32>().ok()), column.and_then(|c| c.parse::<u32>().ok()), parts.next())
         {
             got.entry(n).or_default().push(message.trim().to_string());
             last = Some(n);

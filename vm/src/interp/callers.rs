@@ -65,7 +65,10 @@ fn lines_at(image: &Image, pc: Pc, out: &mut Vec<Line>) {
         pos = call.call;
         depth += 1;
     }
-    add(&f.name, pos, depth);
+    // A wrapper is not shown, but what was inlined into it is.
+    if !f.flags.wrapper {
+        add(&f.name, pos, depth);
+    }
 }
 
 /// All logical frames of the caller, innermost first, as far as `limit`.

@@ -29,11 +29,11 @@ impl Interp {
         (self.image().code[w] >> 16) as u16 as usize
     }
 
-    /// Visits the pcs of all frames as return addresses, wrappers left out, innermost first, while `more` says so.
+    /// Visits the pcs of all frames as return addresses, innermost first, while `more` says so.
     pub(super) fn return_pcs(&self, mut more: impl FnMut(Pc) -> bool) {
         let mut go_on = true;
         self.walk(|f| {
-            if go_on && !f.f.flags.wrapper {
+            if go_on {
                 // The innermost frame, and one that panicked, is at its instruction, not behind a call.
                 go_on = more(if f.upper.is_some() { f.pc } else { f.pc.wrapping_add(1) });
             }
@@ -110,8 +110,7 @@ impl Interp {
         let mut last = VecDeque::new();
         let mut left_out = 0;
         self.walk(|frame| {
-            if frame.f.flags.wrapper {
-            } else if first.len() < SHOWN {
+            if first.len() < SHOWN {
                 self.lines(&frame, &mut first);
             } else {
                 last.push_back(frame);
@@ -139,7 +138,10 @@ impl Interp {
             out.push(self.info(&call.name, pos));
             pos = call.call;
         }
-        out.push(self.info(&frame.f.name, pos));
+        // A wrapper is not shown, but what was inlined into it is.
+        if !frame.f.flags.wrapper {
+            out.push(self.info(&frame.f.name, pos));
+        }
     }
 
     fn info(&self, name: &str, pos: Pos) -> FrameInfo {
