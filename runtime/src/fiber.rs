@@ -85,7 +85,7 @@ pub enum Switch {
 /// One line pair of a traceback.
 #[derive(Clone, Debug, Default)]
 pub struct FrameInfo {
-    /// Function as Go prints it: `main.(*T).m`.
+    /// The call as Go prints it: `main.main()`, `main.(*T).m(...)`.
     pub func: String,
     /// File.
     pub file: String,

@@ -41,7 +41,7 @@ pub fn traces(cx: &Cx) -> String {
     for g in live.iter().take(100) {
         let _ = write!(s, "\n{}\n", header(g));
         for f in g.fiber.iter().flat_map(|f| f.backtrace()) {
-            let _ = writeln!(s, "{}(...)\n\t{}:{}", f.func, f.file, f.line);
+            let _ = writeln!(s, "{}\n\t{}:{}", f.func, f.file, f.line);
         }
     }
     s

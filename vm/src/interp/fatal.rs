@@ -112,13 +112,13 @@ impl Interp {
         let _ = writeln!(text, "\ngoroutine {id} [running]:");
         let (inner, left_out, outer) = self.frames_info();
         for f in &inner {
-            let _ = writeln!(text, "{}(...)\n\t{}:{}", f.func, f.file, f.line);
+            let _ = writeln!(text, "{}\n\t{}:{}", f.func, f.file, f.line);
         }
         if left_out > 0 {
             let _ = writeln!(text, "...{left_out} frames elided...");
         }
         for f in &outer {
-            let _ = writeln!(text, "{}(...)\n\t{}:{}", f.func, f.file, f.line);
+            let _ = writeln!(text, "{}\n\t{}:{}", f.func, f.file, f.line);
         }
         cx.run_exit_hooks();
         let _ = std::io::stderr().write_all(text.as_bytes());

@@ -135,17 +135,19 @@ impl Interp {
         let i = frame.f.lines.partition_point(|l| l.pc <= at);
         let mut pos = i.checked_sub(1).map_or(frame.f.pos, |i| frame.f.lines[i].pos);
         while let Some(call) = pos.inlined.checked_sub(1).and_then(|i| image.inlined.get(i as usize)) {
-            out.push(self.info(&call.name, pos));
+            out.push(self.info(&call.name, true, pos));
             pos = call.call;
         }
         // A wrapper is not shown, but what was inlined into it is.
         if !frame.f.flags.wrapper {
-            out.push(self.info(&frame.f.name, pos));
+            out.push(self.info(&frame.f.name, frame.f.args > 0, pos));
         }
     }
 
-    fn info(&self, name: &str, pos: Pos) -> FrameInfo {
+    /// A line of a traceback. Values of arguments are not shown: registers are reused.
+    fn info(&self, name: &str, has_args: bool, pos: Pos) -> FrameInfo {
         let file = self.image().files.get(pos.file as usize).cloned().unwrap_or_default();
-        FrameInfo { func: name.to_owned(), file, line: pos.line }
+        let args = if has_args { "(...)" } else { "()" };
+        FrameInfo { func: format!("{name}{args}"), file, line: pos.line }
     }
 }
