@@ -82,9 +82,13 @@ fn missing_files_and_folders_without_programs_are_named() {
 fn exit_codes_are_gos() {
     let p = file("exit.go", "package main\n\nimport \"os\"\n\nfunc main() { os.Exit(3) }\n");
     assert_eq!(gol(&["run", p.to_str().unwrap()]).status.code(), Some(3));
-    let p = file("deep.go", "package main\n\nfunc f(n int) {\n\tif n == 0 {\n\t\tpanic(n)\n\t}\n\tf(n - 1)\n}\n\nfunc main() {\n\tf(3)\n}\n");
+    let p = file(
+        "deep.go",
+        "package main\n\nfunc f(n int) {\n\tif n == 0 {\n\t\tpanic(n)\n\t}\n\tf(n - 1)\n}\n\nfunc main() {\n\tf(3)\n}\n",
+    );
     let o = gol(&["run", p.to_str().unwrap()]);
-    let lines: Vec<String> = err(&o).lines().filter_map(|l| l.strip_prefix('\t')?.rsplit(':').next().map(str::to_string)).collect();
+    let lines: Vec<String> =
+        err(&o).lines().filter_map(|l| l.strip_prefix('\t')?.rsplit(':').next().map(str::to_string)).collect();
     assert_eq!(lines, ["5", "7", "7", "7", "11"], "{}", err(&o));
     let p = file("panic.go", "package main\n\nfunc main() { panic(\"boom\") }\n");
     let o = gol(&["run", p.to_str().unwrap()]);

@@ -139,9 +139,12 @@ fn compare_errors(want: &Directive, ran: &Ran) -> Result<(), String> {
         let (_file, number, column) = (parts.next(), parts.next(), parts.next());
         // Details follow their error, indented; they may name other places.
         let is_detail = line.starts_with(['\t', ' ']);
-        if let (false, Some(n), Some(_), Some(message)) =
-            (is_detail, number.and_then(|n| n.parse::<u32>().ok()), column.and_then(|c| c.parse::<u32>().ok()), parts.next())
-        {
+        if let (false, Some(n), Some(_), Some(message)) = (
+            is_detail,
+            number.and_then(|n| n.parse::<u32>().ok()),
+            column.and_then(|c| c.parse::<u32>().ok()),
+            parts.next(),
+        ) {
             got.entry(n).or_default().push(message.trim().to_string());
             last = Some(n);
         } else if let Some(m) = last.and_then(|n| got.get_mut(&n)).and_then(|v| v.last_mut()) {
