@@ -195,7 +195,11 @@ fn huge_constants() {
         "const_squares.go",
         format!("package main\n\nconst c0 = 1 << 400\n{squares}func main() {{}}\n").as_bytes(),
     );
-    refused("array_size.go", b"package main\n\nvar a [1 << 60]int\n\nfunc main() { a[0] = 1 }\n", "too large");
+    refused(
+        "array_size.go",
+        b"package main\n\nvar a [1 << 60]int\n\nfunc main() { a[0] = 1 }\n",
+        "larger than address space",
+    );
 }
 
 #[test]
