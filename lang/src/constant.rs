@@ -32,8 +32,8 @@ pub enum Value {
     Unknown,
     /// A boolean.
     Bool(bool),
-    /// A string: any bytes.
-    Str(Rc<[u8]>),
+    /// A string: any bytes. (A vector, so that a chain of concatenations can append in place.)
+    Str(Rc<Vec<u8>>),
     /// An integer that fits.
     Int(i64),
     /// An integer that does not fit into an `i64`.
@@ -102,7 +102,7 @@ impl Value {
 
     /// A string.
     pub fn from_text(s: &str) -> Value {
-        Value::Str(s.as_bytes().into())
+        Value::Str(Rc::new(s.as_bytes().to_vec()))
     }
 
     /// A complex value from two real ones.
@@ -352,7 +352,7 @@ pub fn binary_op(x: &Value, op: BinaryOp, y: &Value, integer_division: bool) -> 
                 let mut joined = Vec::with_capacity(a.len() + b.len());
                 joined.extend_from_slice(a);
                 joined.extend_from_slice(b);
-                Value::Str(joined.into())
+                Value::Str(Rc::new(joined))
             }
             _ => Value::Unknown,
         },
@@ -448,6 +448,13 @@ fn complex_op(x: &Value, op: BinaryOp, y: &Value) -> Value {
         }
         _ => Value::Unknown,
     }
+}
+
+/// `x += y` for strings, which appends to `x` in place if nothing else refers to it; gives whether both are strings.
+pub fn append(x: &mut Value, y: &Value) -> bool {
+    let (Value::Str(a), Value::Str(b)) = (x, y) else { return false };
+    Rc::make_mut(a).extend_from_slice(b);
+    true
 }
 
 /// `x << count` or `x >> count` of an integer. The checker bounds `count`.

@@ -456,6 +456,8 @@ pub struct Types {
     aliases: RefCell<Vec<Rc<Alias>>>,
     tparams: RefCell<Vec<Rc<TypeParam>>>,
     named_instances: RefCell<Instances>,
+    /// Sizes and alignments of structs and arrays.
+    pub(crate) sizes: RefCell<FastMap<TypeId, (i64, i64)>>,
     pub(crate) type_sets: RefCell<FastMap<TypeId, Rc<TypeSet>>>,
     pub(crate) canon: RefCell<FastMap<TypeId, TypeId>>,
 }
@@ -476,6 +478,7 @@ impl Types {
             aliases: RefCell::default(),
             tparams: RefCell::default(),
             named_instances: RefCell::default(),
+            sizes: RefCell::default(),
             type_sets: RefCell::default(),
             canon: RefCell::default(),
         };

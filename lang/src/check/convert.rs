@@ -83,7 +83,7 @@ impl Checker {
         }
         if self.types.is_integer(x.ty) && kind.is_string() {
             let c = x.val.as_u64().and_then(|u| u32::try_from(u).ok()).and_then(char::from_u32).unwrap_or('\u{fffd}');
-            return Some(Value::Str(Rc::from(c.to_string().into_bytes())));
+            return Some(Value::Str(Rc::new(c.to_string().into_bytes())));
         }
         None
     }

@@ -2,7 +2,7 @@
 
 use crate::check::Checker;
 use crate::diag::Code;
-use crate::intern::FastMap;
+use crate::intern::{FastMap, FastSet};
 use crate::source::Pos;
 use crate::syntax::ast::{Decl, Expr};
 use crate::types::{NamedId, ObjId, ObjectKind, PackageId, Type, TypeId};
@@ -14,6 +14,30 @@ pub(crate) struct Link {
     name: Option<String>,
     /// Where the instance is written.
     at: Option<Pos>,
+}
+
+/// The types that contain the one looked at, outermost first.
+#[derive(Debug, Default)]
+struct Nest {
+    list: Vec<NamedId>,
+    set: FastSet<NamedId>,
+}
+
+impl Nest {
+    fn contains(&self, id: NamedId) -> bool {
+        self.set.contains(&id)
+    }
+
+    fn push(&mut self, id: NamedId) {
+        self.list.push(id);
+        self.set.insert(id);
+    }
+
+    fn pop(&mut self) {
+        if let Some(id) = self.list.pop() {
+            self.set.remove(&id);
+        }
+    }
 }
 
 impl Checker {
@@ -178,11 +202,11 @@ impl Checker {
     /// Reports a type that contains itself, so that its size would be infinite.
     pub(crate) fn valid_type(&mut self, id: NamedId) {
         let ty = self.types.named(id).ty;
-        self.valid_type0(ty, &mut Vec::new(), &mut Vec::new());
+        self.valid_type0(ty, &mut Nest::default(), &mut Vec::new());
     }
 
     /// `nest` are the types that contain `t`; `path` are all types on the way, for the message.
-    fn valid_type0(&mut self, t: TypeId, nest: &mut Vec<NamedId>, path: &mut Vec<NamedId>) -> bool {
+    fn valid_type0(&mut self, t: TypeId, nest: &mut Nest, path: &mut Vec<NamedId>) -> bool {
         match self.types.actual(t) {
             Type::Array { elem, .. } => self.valid_type0(elem, nest, path),
             Type::Struct(s) => s.fields.iter().all(|f| self.valid_type0(f.ty, nest, path)),
@@ -192,7 +216,8 @@ impl Checker {
                 if self.valid_types.contains(&id) {
                     return true;
                 }
-                if nest.iter().any(|&n| self.types.identical_named(n, id)) {
+                let instance = self.types.named(id).origin.is_some();
+                if nest.contains(id) || instance && nest.list.iter().any(|&n| self.types.identical_named(n, id)) {
                     let origin = self.types.origin(id);
                     if self.types.named(origin).pkg != Some(self.pkg) {
                         return true;
@@ -228,7 +253,7 @@ impl Checker {
             }
             Type::TypeParam(_) => {
                 let t = self.types.unalias(t);
-                let Some(&inst) = nest.last() else { return true };
+                let Some(&inst) = nest.list.last() else { return true };
                 let tparams = self.types.named_tparams(inst);
                 let targs = self.types.named(inst).targs.clone();
                 if let Some(i) = tparams.iter().position(|&p| p == t)

@@ -160,7 +160,7 @@ impl Checker {
             && self.sources.file_of(span.lo).is_some_and(|f| self.script_files.contains(&f))
     }
 
-    /// Whether an error may be due to a syntax error: in the same declaration, or about a name whose declaration may be what is broken.
+    /// Whether an error may be due to a syntax error: in the same declaration, or about a name that the broken text may declare.
     fn follows_from_syntax_error(&self, code: Code, span: Span) -> bool {
         // Labels are checked whatever else is wrong.
         if matches!(
@@ -178,9 +178,14 @@ impl Checker {
             return false;
         }
         let broken = &self.package(self.pkg).broken;
-        !broken.is_empty()
-            && (matches!(code, Code::UndeclaredName | Code::UndeclaredImportedName | Code::UnusedImport)
-                || broken.iter().any(|b| b.lo <= span.lo && span.lo < b.hi))
+        if broken.is_empty() {
+            return false;
+        }
+        if code == Code::UnusedImport || broken.iter().any(|b| b.lo <= span.lo && span.lo < b.hi) {
+            return true;
+        }
+        let name = self.sources.text(span);
+        code == Code::UndeclaredName && broken.iter().any(|&b| self.sources.text(b).contains(name))
     }
 
     /// The text that qualifies names of a package in messages; empty for the current one.

@@ -504,9 +504,11 @@ impl Checker {
             if spine.is_empty() {
                 return; // the caller finishes the outermost operation
             }
-            // What raw_expr does for the operand of the next operation.
+            // What raw_expr does for the operand of the next operation. (Growing strings are not kept: they are not needed.)
             x.expr = Some(e);
-            self.record(x);
+            if x.mode != Mode::Constant || x.val.as_str().is_none() {
+                self.record(x);
+            }
         }
     }
 
@@ -581,8 +583,10 @@ impl Checker {
                 x.val = Value::Unknown;
                 return;
             }
-            let integer = op == BinaryOp::Div && self.types.is_integer(x.ty);
-            x.val = constant::binary_op(&x.val, op, &y.val, integer);
+            if op != BinaryOp::Add || !constant::append(&mut x.val, &y.val) {
+                let integer = op == BinaryOp::Div && self.types.is_integer(x.ty);
+                x.val = constant::binary_op(&x.val, op, &y.val, integer);
+            }
             if e.is_some() {
                 x.expr = e;
             }

@@ -94,7 +94,7 @@ impl Checker {
                 // Declarations that begin at or before the error.
                 let before = decls.partition_point(|&d| self.ast.start(d) <= pos);
                 let lo = before.checked_sub(1).map_or(source.base, |i| self.ast.start(decls[i]));
-                let hi = decls.get(before).map_or(Pos(source.end().0 + 1), |&d| self.ast.start(d));
+                let hi = decls.get(before).map_or(source.end(), |&d| self.ast.start(d));
                 parts.push(Span::new(lo, hi));
             }
         }

@@ -1,5 +1,7 @@
 //! Constants from the text of literals.
 
+use std::rc::Rc;
+
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
@@ -31,7 +33,7 @@ pub fn from_literal(text: &str, kind: LitKind) -> Value {
             _ => Value::Unknown,
         },
         LitKind::String => match unquote(text) {
-            Some(Unquoted::Bytes(b)) => Value::Str(b.into()),
+            Some(Unquoted::Bytes(b)) => Value::Str(Rc::new(b)),
             _ => Value::Unknown,
         },
     }

@@ -8,6 +8,15 @@ pub const WORD: i64 = 8;
 impl Types {
     /// Alignment of a type in bytes.
     pub fn alignof(&self, t: TypeId) -> i64 {
+        if let Some(&(_, align)) = self.sizes.borrow().get(&t) {
+            return align;
+        }
+        // The sizes of the parts are remembered, so that nested structs are not walked again and again.
+        match self.under_type(t) {
+            Type::Struct(s) => s.fields.iter().for_each(|f| _ = self.sizeof(f.ty)),
+            Type::Array { elem, .. } => _ = self.sizeof(elem),
+            _ => {}
+        }
         match self.under_type(t) {
             Type::Array { elem, .. } => self.alignof(elem),
             Type::Struct(s) => s.fields.iter().map(|f| self.alignof(f.ty)).max().unwrap_or(1),
@@ -42,9 +51,9 @@ impl Types {
                 offsets.push(-1);
                 continue;
             }
+            let size = self.sizeof(f.ty);
             let aligned = align(at, self.alignof(f.ty));
             offsets.push(aligned);
-            let size = self.sizeof(f.ty);
             at = if aligned < 0 || size < 0 { -1 } else { aligned.checked_add(size).unwrap_or(-1) };
         }
         offsets
@@ -52,6 +61,33 @@ impl Types {
 
     /// Size of a type in bytes; negative if it exceeds the address space.
     pub fn sizeof(&self, t: TypeId) -> i64 {
+        if let Some(&(size, _)) = self.sizes.borrow().get(&t) {
+            return size;
+        }
+        let size = self.compute_size(t);
+        // Sizes of types that are still being declared are not final.
+        let remembered = match self.under_type(t) {
+            Type::Struct(s) => s.fields.iter().all(|f| self.is_sized(f.ty)),
+            Type::Array { elem, .. } => self.is_sized(elem),
+            _ => false,
+        };
+        if remembered {
+            let align = self.alignof(t);
+            self.sizes.borrow_mut().insert(t, (size, align));
+        }
+        size
+    }
+
+    /// Whether the size of a type is known for good.
+    fn is_sized(&self, t: TypeId) -> bool {
+        match self.under_type(t) {
+            Type::Basic(k) => k != BasicKind::Invalid,
+            Type::Struct(_) | Type::Array { .. } => self.sizes.borrow().contains_key(&t),
+            _ => true,
+        }
+    }
+
+    fn compute_size(&self, t: TypeId) -> i64 {
         match self.under_type(t) {
             Type::Basic(k) => self.basic_size(k),
             Type::Array { len, elem } => {
