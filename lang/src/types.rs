@@ -456,6 +456,10 @@ pub struct Types {
     aliases: RefCell<Vec<Rc<Alias>>>,
     tparams: RefCell<Vec<Rc<TypeParam>>>,
     named_instances: RefCell<Instances>,
+    /// Which types mention type parameters.
+    pub(crate) parameterized: RefCell<FastMap<TypeId, bool>>,
+    /// How many aliases are being declared.
+    pub(crate) open_aliases: Cell<u32>,
     /// Sizes and alignments of structs and arrays.
     pub(crate) sizes: RefCell<FastMap<TypeId, (i64, i64)>>,
     pub(crate) type_sets: RefCell<FastMap<TypeId, Rc<TypeSet>>>,
@@ -478,6 +482,8 @@ impl Types {
             aliases: RefCell::default(),
             tparams: RefCell::default(),
             named_instances: RefCell::default(),
+            parameterized: RefCell::default(),
+            open_aliases: Cell::new(0),
             sizes: RefCell::default(),
             type_sets: RefCell::default(),
             canon: RefCell::default(),

@@ -241,6 +241,7 @@ impl Checker {
                 self.objs[obj].ty = Some(ty);
             }
             let data = self.types.alias(id);
+            self.types.open_aliases.set(self.types.open_aliases.get() + 1);
             if !tparams.is_empty() {
                 self.open_scope();
                 let set = data.clone();
@@ -258,6 +259,7 @@ impl Checker {
             if data.rhs.get().is_none() {
                 data.rhs.set(Some(rhs));
             }
+            self.types.open_aliases.set(self.types.open_aliases.get() - 1);
             if !tparams.is_empty() {
                 self.close_scope();
             }

@@ -34,6 +34,7 @@ impl Checker {
             match self.too_large(t, &fine, &mut seen) {
                 None => fine.extend(seen),
                 Some(TooLarge::Memory(t)) => {
+                    fine.extend(seen); // one report is enough
                     let message = format!("type {} larger than address space", self.ty_str(t));
                     self.error(id, Code::TypeTooLarge, message);
                 }

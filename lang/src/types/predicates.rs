@@ -475,12 +475,45 @@ impl Types {
 
     /// Whether the type mentions type parameters.
     pub fn is_parameterized(&self, t: TypeId) -> bool {
-        self.mentions_tparam(t, &|_| true, &mut Vec::new())
+        if let Some(&known) = self.parameterized.borrow().get(&t) {
+            return known;
+        }
+        let list = |ps: &[Param]| ps.iter().any(|p| self.is_parameterized(p.ty));
+        let result = match self.get(t) {
+            Type::Basic(_) => return false,
+            Type::TypeParam(_) => return true,
+            Type::Alias(id) => match self.alias(id).rhs.get() {
+                Some(rhs) => self.is_parameterized(rhs),
+                None => return false, // not known yet
+            },
+            Type::Named(id) => self.named(id).targs.iter().any(|&a| self.is_parameterized(a)),
+            Type::Pointer(e) | Type::Slice(e) | Type::Array { elem: e, .. } | Type::Chan { elem: e, .. } => {
+                self.is_parameterized(e)
+            }
+            Type::Map { key, elem } => self.is_parameterized(key) || self.is_parameterized(elem),
+            Type::Struct(s) => s.fields.iter().any(|f| self.is_parameterized(f.ty)),
+            Type::Tuple(ps) => list(&ps),
+            Type::Signature(s) => list(&s.params) || list(&s.results),
+            Type::Interface(i) => {
+                i.methods.iter().any(|m| self.is_parameterized(m.sig))
+                    || i.embeddeds.iter().any(|&e| self.is_parameterized(e))
+            }
+            Type::Union(ts) => ts.iter().any(|x| self.is_parameterized(x.ty)),
+        };
+        if result || !self.has_open_alias(t) {
+            self.parameterized.borrow_mut().insert(t, result);
+        }
+        result
+    }
+
+    /// Whether the type is an alias, or written with one, whose meaning is not known yet.
+    fn has_open_alias(&self, t: TypeId) -> bool {
+        self.open_aliases.get() > 0 && !matches!(self.get(t), Type::Named(_))
     }
 
     /// Whether the type mentions one of the given type parameters.
     pub fn mentions_any(&self, t: TypeId, tparams: &[TypeId]) -> bool {
-        self.mentions_tparam(t, &|p| tparams.contains(&p), &mut Vec::new())
+        self.is_parameterized(t) && self.mentions_tparam(t, &|p| tparams.contains(&p), &mut Vec::new())
     }
 
     fn mentions_tparam(&self, t: TypeId, f: &dyn Fn(TypeId) -> bool, seen: &mut Vec<TypeId>) -> bool {
