@@ -221,6 +221,12 @@ macro_rules! for_each_op {
             rotlu32(a: D, b: R, c: R);
             /// A = uint32 B rotated left by imm.
             rotliu32(a: D, b: R, c: U16);
+            /// A = uint32 B rotated left by X0, exclusive or by X1 (sigma functions of hashes).
+            xrot2(a: D, b: R, x0: U16, x1: U16);
+            /// A = uint32 B rotated left by X0, exclusive or by X1, by X2.
+            xrot3(a: D, b: R, x0: U16, x1: U16, x2: U16);
+            /// A = uint32 B rotated left by X0, exclusive or by X1, and shifted right by X2.
+            xrot2s(a: D, b: R, x0: U16, x1: U16, x2: U16);
             /// A = uint32 B with its four bytes reversed.
             bswapu32(a: D, b: R);
             /// A = uint16 B with its two bytes exchanged.

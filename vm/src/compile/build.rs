@@ -48,6 +48,10 @@ enum Loc {
     Cell(Reg),
     /// Is a constant (parameter of an inlined call).
     Const(i64),
+    /// Captured by value: read from the closure where it is mentioned, from this word on.
+    Captured(u32),
+    /// A one-word variable whose cell is captured; pointer?
+    CapturedCell(u32, bool),
 }
 
 /// Blocks of a breakable statement.
@@ -229,9 +233,24 @@ impl<'c, 'p> Builder<'c, 'p> {
             }
         }
         let mut word = 0;
+        let uses = if func.captures.is_empty() { Vec::new() } else { super::inline::uses(func) };
         for &c in &func.captures {
             let local = &func.locals[c.index()];
             let l = self.layout(local.ty);
+            // What is mentioned once or twice stays in the closure.
+            match (local.storage, l.mem()) {
+                (Storage::Boxed, Mem::W(ptr)) if uses[c.index()] <= 2 => {
+                    self.scope.locals[c.index()] = Loc::CapturedCell(word as u32, ptr);
+                    word += 1;
+                    continue;
+                }
+                (Storage::Register, _) if uses[c.index()] <= 1 && !l.large && (1..=3).contains(&l.slots) => {
+                    self.scope.locals[c.index()] = Loc::Captured(word as u32);
+                    word += i64::from(l.slots);
+                    continue;
+                }
+                _ => {}
+            }
             if local.storage == Storage::Boxed || l.large {
                 let cell = self.f.vreg(1, Mask::PTR, true);
                 self.emit(Op::ldcap, &[cell.into(), Arg::I(word)]);

@@ -199,12 +199,11 @@ impl Emitter<'_, '_, '_> {
         if self.loop_end(block) {
             return;
         }
-        let mut rest = &block.ins[..];
+        let rest = &block.ins[..];
         if let (Term::Ret(_), [first @ .., last]) = (&block.term, rest)
             && self.fused_return(last)
         {
-            rest = first;
-            self.straight(rest);
+            self.straight(first);
             self.at(last.pos);
             let d = self.slot(last.reg(0)) as u16;
             if last.op == Op::mov {
@@ -212,6 +211,16 @@ impl Emitter<'_, '_, '_> {
                 self.asm.ret_mov(d, s);
             } else {
                 self.asm.ret_ldi(d, last.num(1) as i32);
+            }
+            return;
+        }
+        if let (Term::Ret(_), [first @ .., last]) = (&block.term, rest)
+            && let Some(c) = last.call()
+        {
+            self.straight(first);
+            self.at(last.pos);
+            if !self.call(last, c, true) {
+                self.term(&block.term);
             }
             return;
         }
@@ -340,7 +349,10 @@ impl Emitter<'_, '_, '_> {
     fn ins(&mut self, ins: &Ins) {
         self.at(ins.pos);
         match &ins.ext {
-            Ext::Call(c) => return self.call(ins, c),
+            Ext::Call(c) => {
+                self.call(ins, c, false);
+                return;
+            }
             Ext::Select(s) => return self.select(ins, s),
             _ => {}
         }
@@ -404,7 +416,9 @@ impl Emitter<'_, '_, '_> {
 
     // ---- calls
 
-    fn call(&mut self, ins: &Ins, c: &ir::Call) {
+    /// A call, with the moves around it; with `then_return`, a single result on its way to its slot is returned by one
+    /// operation: answers whether that was done.
+    fn call(&mut self, ins: &Ins, c: &ir::Call, then_return: bool) -> bool {
         let w = self.fr.windows[self.calls];
         self.calls += 1;
         let tmp = self.fr.scratch;
@@ -460,7 +474,12 @@ impl Emitter<'_, '_, '_> {
         for (slot, word, n) in spills {
             self.transfer(false, slot, word, n, tmp);
         }
+        if then_return && let [(d, s, 1)] = moves[..] {
+            self.asm.ret_mov(d as u16, s as u16);
+            return true;
+        }
         self.moves(moves);
+        false
     }
 
     fn constant(&mut self, slot: u32, k: i64) {
@@ -495,6 +514,15 @@ impl Emitter<'_, '_, '_> {
             match free {
                 Some(i) => {
                     let (d, s, n) = list.remove(i);
+                    // Two single ones that do not meet are one operation.
+                    if let [(e, t, 1), ..] = list[..]
+                        && n == 1
+                        && (1..list.len()).all(|j| !overlap(e, 1, list[j].1, list[j].2))
+                    {
+                        list.remove(0);
+                        self.asm.movp(d as u16, s as u16, e as u16, t as u16);
+                        continue;
+                    }
                     self.mov(d, s, n);
                 }
                 None => {

@@ -273,6 +273,52 @@ pub fn mentions(e: &Expr, l: LocalId) -> bool {
     m.1
 }
 
+struct Uses {
+    weights: Vec<u32>,
+    depth: u32,
+}
+
+impl Uses {
+    fn hit(&mut self, l: LocalId) {
+        self.weights[l.index()] += if self.depth > 0 { 8 } else { 1 };
+    }
+}
+
+impl Visitor for Uses {
+    fn expr(&mut self, e: &Expr) -> bool {
+        match &e.kind {
+            ExprKind::Local(l) | ExprKind::MapIterNext(l) | ExprKind::MapIterKey(l) | ExprKind::MapIterValue(l) => {
+                self.hit(*l);
+            }
+            ExprKind::Closure(_, ls) => ls.iter().for_each(|l| self.hit(*l)),
+            _ => {}
+        }
+        true
+    }
+    fn stmt(&mut self, s: &Stmt) -> bool {
+        if let StmtKind::Loop { cond, body, post, .. } = &s.kind {
+            self.depth += 1;
+            if let Some(c) = cond {
+                walk(c, self);
+            }
+            walk_all(body, self);
+            walk_all(post, self);
+            self.depth -= 1;
+            return false;
+        }
+        true
+    }
+}
+
+/// How often each local is mentioned, more for mentions in loops.
+pub fn uses(f: &Func) -> Vec<u32> {
+    let mut u = Uses { weights: vec![0; f.locals.len()], depth: 0 };
+    if let Body::Script(b) = &f.body {
+        walk_all(b, &mut u);
+    }
+    u.weights
+}
+
 struct Cost {
     nodes: u32,
     ok: bool,

@@ -30,8 +30,19 @@ impl<'c, 'p> Builder<'c, 'p> {
             }
         }
         // The callee's value comes first, then the arguments.
+        let captured = match callee {
+            Callee::Value(f) => match &f.kind {
+                ExprKind::Local(l) => match self.scope.locals[l.index()] {
+                    Loc::Captured(word) => Some(word),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        };
         let head = match callee {
             Callee::Static(_) => None,
+            Callee::Value(_) if captured.is_some() => None,
             Callee::Value(x) | Callee::Interface(x, _) => {
                 let v = self.gen_(x, None);
                 let rest: Vec<&Expr> = args.iter().collect();
@@ -70,6 +81,10 @@ impl<'c, 'p> Builder<'c, 'p> {
                 }
                 None => self.emit_ext(Op::call, &[Arg::I(0), f.0.into()], call),
             },
+            Callee::Value(_) if captured.is_some() => {
+                let word = captured.unwrap_or_default();
+                self.emit_ext(Op::callcap, &[Arg::I(0), word.into()], call);
+            }
             Callee::Value(_) => {
                 let f = head.unwrap_or(Reg::NONE);
                 self.emit_ext(Op::callc, &[Arg::I(0), f.into()], call);
@@ -133,6 +148,21 @@ impl<'c, 'p> Builder<'c, 'p> {
         match self.scope.locals[l.index()] {
             Loc::Reg(r) | Loc::Cell(r) => r,
             Loc::Const(c) => self.reg_of(Val::C(c)),
+            Loc::CapturedCell(word, _) => {
+                let d = self.ptr();
+                self.emit(Op::ldcap, &[d.into(), word.into()]);
+                d
+            }
+            Loc::Captured(word) => {
+                let d = self.temp(self.local_ty(l));
+                let op = match d.n {
+                    1 => Op::ldcap,
+                    2 => Op::ldcap2,
+                    _ => Op::ldcap3,
+                };
+                self.emit(op, &[d.into(), word.into()]);
+                d
+            }
             Loc::None => {
                 let ty = self.local_ty(l);
                 let storage = self.scope.func.locals[l.index()].storage;

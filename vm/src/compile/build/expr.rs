@@ -338,6 +338,21 @@ impl<'c, 'p> Builder<'c, 'p> {
                 Val::R(r)
             }
             Loc::Const(c) => Val::C(c),
+            Loc::Captured(word) => {
+                let d = self.dst(want, self.local_ty(id));
+                let op = match d.n {
+                    1 => Op::ldcap,
+                    2 => Op::ldcap2,
+                    _ => Op::ldcap3,
+                };
+                self.emit(op, &[d.into(), word.into()]);
+                Val::R(d)
+            }
+            Loc::CapturedCell(word, _) => {
+                let d = self.dst(want, self.local_ty(id));
+                self.emit(Op::ldcapv_64, &[d.into(), word.into()]);
+                Val::R(d)
+            }
             Loc::Cell(cell) => {
                 let t = self.local_ty(id);
                 let d = self.dst(want, t);

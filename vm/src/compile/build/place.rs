@@ -31,6 +31,8 @@ pub(super) enum Place {
     GlobalArray { at: u32, index: Reg, len: u64, elem: TypeId },
     /// Map element: map, key, map type.
     Map { map: Reg, key: Reg, ty: TypeId },
+    /// One-word variable behind a captured word; pointer?
+    Captured(u32, bool),
     /// A value that is nowhere in particular.
     Value(Val),
 }
@@ -48,6 +50,14 @@ impl<'c, 'p> Builder<'c, 'p> {
                 Loc::Reg(r) => Place::Reg(r),
                 Loc::Cell(c) => Place::Mem(c, 0),
                 Loc::Const(c) => Place::Value(Val::C(c)),
+                Loc::CapturedCell(word, ptr) => Place::Captured(word, ptr),
+                Loc::Captured(_) => {
+                    let v = self.gen_(e, None);
+                    match v {
+                        Val::R(r) => Place::Reg(r),
+                        c => Place::Value(c),
+                    }
+                }
                 Loc::None => {
                     let storage = self.scope.func.locals[id.index()].storage;
                     let r = self.declare(*id, self.local_ty(*id), storage);
@@ -117,7 +127,11 @@ impl<'c, 'p> Builder<'c, 'p> {
                     Place::Frame(r, b) => Place::FrameElem { group: r, byte: b, index, len, elem },
                     Place::Mem(base, 0) => Place::Array { base, index, len, elem },
                     Place::Global(at) => Place::GlobalArray { at, index, len, elem },
-                    Place::Mem(..) | Place::Elem { .. } | Place::Array { .. } | Place::GlobalArray { .. } => {
+                    Place::Mem(..)
+                    | Place::Captured(..)
+                    | Place::Elem { .. }
+                    | Place::Array { .. }
+                    | Place::GlobalArray { .. } => {
                         let base = self.addr(&base, x.ty, None);
                         Place::Array { base, index, len, elem }
                     }
@@ -171,6 +185,10 @@ impl<'c, 'p> Builder<'c, 'p> {
             Place::Reg(r) => self.frame_part(r, off as u32, &l),
             Place::Frame(r, b) => self.frame_part(r, b + off as u32, &l),
             Place::Mem(r, o) => Place::Mem(r, o + off),
+            Place::Captured(..) => {
+                let p = self.addr(&base, whole, None);
+                Place::Mem(p, off)
+            }
             Place::Global(g) => Place::Global(g + off as u32),
             Place::Elem { .. } | Place::Array { .. } | Place::GlobalArray { .. } => {
                 let p = self.addr(&base, whole, None);
@@ -313,6 +331,11 @@ impl<'c, 'p> Builder<'c, 'p> {
                 Val::R(d)
             }
             Place::Map { map, key, ty } => self.map_load(*map, *key, *ty, t, want),
+            Place::Captured(word, _) => {
+                let d = self.dst(want, t);
+                self.emit(Op::ldcapv_64, &[d.into(), (*word).into()]);
+                Val::R(d)
+            }
         }
     }
 
@@ -479,6 +502,11 @@ impl<'c, 'p> Builder<'c, 'p> {
                 self.map_store(*map, *key, *ty, s);
             }
             _ if l.size == 0 => self.touch(p),
+            Place::Captured(word, ptr) => {
+                let s = self.reg_of(v);
+                let op = if *ptr { Op::stcapv_64p } else { Op::stcapv_64 };
+                self.emit(op, &[s.into(), (*word).into()]);
+            }
             Place::Mem(base, off) => {
                 let s = self.reg_of(v);
                 self.store_mem(l.mem(), s, *base, *off);
@@ -598,6 +626,11 @@ impl<'c, 'p> Builder<'c, 'p> {
                 } else {
                     self.emit(Op::leax, &[d.into(), (*base).into(), Arg::from(*off)]);
                 }
+                d
+            }
+            Place::Captured(word, _) => {
+                let d = want.unwrap_or_else(|| self.ptr());
+                self.emit(Op::ldcap, &[d.into(), (*word).into()]);
                 d
             }
             Place::Global(at) => match want {

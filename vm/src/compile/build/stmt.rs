@@ -482,6 +482,10 @@ impl<'c, 'p> Builder<'c, 'p> {
                     let r = self.reg_of(v);
                     return self.emit(Op::incm_64, &[r.into(), (*base).into(), (*off).into()]);
                 }
+                Place::Captured(word, _) => {
+                    let r = self.reg_of(v);
+                    return self.emit(Op::addcapv_64, &[r.into(), (*word).into()]);
+                }
                 Place::Elem { slice, index, elem } if self.layout(*elem).size == 8 => {
                     let (r, i) = (self.reg_of(v), self.reg_of(*index));
                     return self.emit(Op::incx_64, &[r.into(), slice.sub(0, 2).into(), i.into()]);
@@ -654,7 +658,7 @@ impl<'c, 'p> Builder<'c, 'p> {
                 }
             }
             Loc::Cell(c) => self.store(&Place::Mem(c, 0), t, v),
-            Loc::None | Loc::Const(_) => {}
+            Loc::None | Loc::Const(_) | Loc::Captured(_) | Loc::CapturedCell(..) => {}
         }
     }
 

@@ -202,6 +202,29 @@ fn combine(list: &[Ins], once: &dyn Fn(Reg) -> bool) -> Option<(usize, Ins)> {
             }
             Some((3, Ins::new(Op::faddx, last.pos, &[prev.reg(2).into(), last.reg(1).into(), last.reg(2).into()])))
         }
+        // Rotations of one value, exclusive or.
+        Op::xor => {
+            let first = third?;
+            let (p, q) = (first.reg(0), prev.reg(0));
+            let (a, b) = (last.reg(1), last.reg(2));
+            let both = (a == p && b == q) || (a == q && b == p);
+            if !both || p == q || !once(p) || !once(q) || first.reg(1) != prev.reg(1) || prev.reg(1).v == p.v {
+                return None;
+            }
+            let (d, x) = (last.reg(0).into(), prev.reg(1).into());
+            let (i, k) = (|n: i64| Arg::I(n), prev.num(2));
+            let new = match (first.op, prev.op) {
+                (Op::rotliu32, Op::rotliu32) => Ins::new(Op::xrot2, last.pos, &[d, x, i(first.num(2)), i(k)]),
+                (Op::xrot2, Op::rotliu32) => {
+                    Ins::new(Op::xrot3, last.pos, &[d, x, i(first.num(2)), i(first.num(3)), i(k)])
+                }
+                (Op::xrot2, Op::shri) => {
+                    Ins::new(Op::xrot2s, last.pos, &[d, x, i(first.num(2)), i(first.num(3)), i(k)])
+                }
+                _ => return None,
+            };
+            Some((3, new))
+        }
         // x = ^e; d = x & g
         Op::and if matches!(prev.op, Op::not | Op::notu32) => {
             let t = prev.reg(0);

@@ -44,6 +44,20 @@ simple! {
         let bias = ((x >> 63) as u64 >> (64 - k)) as i64;
         m.set_a((x.wrapping_add(bias) & ((1 << k) - 1)).wrapping_sub(bias) as u64)
     }
+    xrot2(m) {
+        let x = m.b() as u32;
+        m.set_a(u64::from(x.rotate_left(m.x0().into()) ^ x.rotate_left(m.x1().into())))
+    }
+    xrot3(m) {
+        let x = m.b() as u32;
+        let y = x.rotate_left(m.x0().into()) ^ x.rotate_left(m.x1().into());
+        m.set_a(u64::from(y ^ x.rotate_left(m.x2().into())))
+    }
+    xrot2s(m) {
+        let x = m.b() as u32;
+        let y = x.rotate_left(m.x0().into()) ^ x.rotate_left(m.x1().into());
+        m.set_a(u64::from(y ^ x.wrapping_shr(m.x2().into())))
+    }
     fmsub(m) { m.set_a((f(m.a()) - f(m.b()) * f(m.c())).to_bits()) }
 }
 
