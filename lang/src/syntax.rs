@@ -16,7 +16,7 @@ pub mod print;
 mod recover;
 pub mod token;
 
-use crate::diag::{Code, Diagnostics};
+use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::intern::Interner;
 use crate::source::{FileId, Pos, SourceFile, SourceMap};
 use actions::Actions;
@@ -94,10 +94,19 @@ fn parse_tokens(
             break;
         }
         incomplete |= at_end && report.is_silent();
-        report.syntax_error(diagnosis.at, diagnosis.message);
+        let mut extent = Pos(diagnosis.at).span();
+        if let Some(token) = tokens.get(at).filter(|token| token.start == diagnosis.at) {
+            extent.hi = Pos(token.end);
+        }
+        let mut error = Diagnostic::error(Code::Syntax, extent, diagnosis.message);
+        error.hint = diagnosis.hint.map(str::to_string);
+        if let Some(open) = diagnosis.open {
+            error = error.label(lexer::token_span(open), "opened here");
+        }
+        report.syntax_error(error);
         failed = true;
         if let Some((at, message)) = diagnosis.also {
-            report.syntax_error(at, message);
+            report.syntax_error(Diagnostic::error(Code::Syntax, Pos(at), message));
         }
         let Some((range, with)) = diagnosis.repair.filter(|_| !at_end) else { break };
         let place = tokens.get(range.start).map_or(source.end().0, |token| token.start);
@@ -141,9 +150,9 @@ impl Report<'_> {
         self.last_line == 0 && self.from_actions == 0
     }
 
-    fn syntax_error(&mut self, at: u32, message: String) {
-        if self.is_new_line(Pos(at)) {
-            self.diags.error(Code::Syntax, Pos(at), message);
+    fn syntax_error(&mut self, error: Diagnostic) {
+        if self.is_new_line(error.span.lo) {
+            self.diags.push(error);
         }
     }
 

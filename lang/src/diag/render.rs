@@ -1,6 +1,6 @@
 //! Diagnostics as text: for people (with ariadne, which only this file knows), one per line as Go's compiler prints them, and as JSON.
 
-use super::{Diagnostic, Severity};
+use super::{Code, Diagnostic, Severity};
 use crate::source::{FileId, SourceMap, Span};
 use ariadne::{Color, Config, IndexType, Label, Report, ReportKind, Source};
 use std::collections::HashMap;
@@ -116,10 +116,9 @@ fn report(diagnostic: &Diagnostic, cache: &mut Cache<'_>, colour: bool, out: &mu
     };
     let config = Config::default().with_color(colour).with_index_type(IndexType::Byte);
     let mut builder = Report::build(kind, place.clone()).with_config(config).with_message(message);
-    let mut primary = Label::new(place).with_color(paint).with_priority(1);
+    let primary = Label::new(place).with_color(paint).with_priority(1);
     // Without a message ariadne draws no underline.
-    primary = primary.with_message("here");
-    builder.add_label(primary);
+    builder.add_label(primary.with_message(explanation(diagnostic)));
     for label in &diagnostic.labels {
         if let Some(place) = cache.place(label.span) {
             builder.add_label(Label::new(place).with_message(&label.message).with_color(Color::Cyan));
@@ -136,6 +135,17 @@ fn report(diagnostic: &Diagnostic, cache: &mut Cache<'_>, colour: bool, out: &mu
     }
     // Writing to memory cannot fail.
     let _ = builder.finish().write(cache, out);
+}
+
+/// What stands at the underline: for syntax errors what was expected, else the rule that is broken.
+fn explanation(diagnostic: &Diagnostic) -> String {
+    if diagnostic.code != Code::Syntax {
+        return diagnostic.code.meaning().to_string();
+    }
+    let message = diagnostic.message.lines().next().unwrap_or_default();
+    let rest = message.rsplit_once(", expected ").map(|(_, what)| format!("expected {what}"));
+    let missing = || message.rsplit_once("; ").map(|(_, what)| what.to_string());
+    rest.or_else(missing).unwrap_or_else(|| "here".to_string())
 }
 
 /// Gives ariadne the files that it asks for.
@@ -183,7 +193,7 @@ impl ariadne::Cache<FileId> for &mut Cache<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diag::Code;
+
     use crate::source::Pos;
 
     #[test]

@@ -9,151 +9,13 @@
 //! The tokens that the grammar expects tell what kind of place it is (operand, type, after a list's element…). What else Go's
 //! wording depends on is the innermost open bracket and what it belongs to, found by [`scan`].
 
+mod scan;
+mod stop;
+
 use super::token::{SemiKind, Tok, Token};
 use crate::intern::{Interner, sym};
-
-/// What an open bracket belongs to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Ctx {
-    /// Top level.
-    File,
-    /// `import (` and the like.
-    Group,
-    /// Arguments of a call or conversion.
-    Args,
-    /// Parameters or results.
-    Params,
-    TypeParams,
-    Paren,
-    Assert,
-    Index,
-    ArrayLen,
-    MapKey,
-    Struct,
-    Interface,
-    Composite,
-    /// The body of a function, or a block by itself.
-    Block,
-    /// The body of an `if` or `for`.
-    Body,
-    Switch,
-    Select,
-}
-
-impl Ctx {
-    fn holds_statements(self) -> bool {
-        matches!(self, Ctx::Block | Ctx::Body | Ctx::Switch | Ctx::Select)
-    }
-}
-
-/// One level of brackets.
-#[derive(Clone, Copy, Debug)]
-struct Level {
-    ctx: Ctx,
-    /// Index of the bracket.
-    at: usize,
-    /// The keyword whose header or declaration is going on at this level.
-    header: Option<Tok>,
-    /// Semicolons in that header.
-    semis: u32,
-    /// A function's signature has been seen and its body may follow.
-    signature: bool,
-    /// Colons.
-    colons: u32,
-}
-
-fn level(ctx: Ctx, at: usize) -> Level {
-    Level { ctx, at, header: None, semis: 0, signature: false, colons: 0 }
-}
-
-/// The open brackets after `tokens`, a valid prefix of a file; the first level is the file.
-fn scan(tokens: &[Token]) -> Vec<Level> {
-    let mut levels = vec![level(Ctx::File, 0)];
-    for (at, token) in tokens.iter().enumerate() {
-        let previous = if at == 0 { Tok::StartFile } else { tokens[at - 1].tok };
-        let before = if at < 2 { Tok::StartFile } else { tokens[at - 2].tok };
-        let top = *levels.last().expect("the file's level stays");
-        let inner = match token.tok {
-            Tok::LParen | Tok::ResultParen => Some(match previous {
-                Tok::Import | Tok::Const | Tok::Var | Tok::Type => Ctx::Group,
-                Tok::Func | Tok::MethodFunc => Ctx::Params,
-                _ if token.tok == Tok::ResultParen => Ctx::Params,
-                Tok::RParen if top.signature => Ctx::Params,
-                Tok::Name(_) if matches!(before, Tok::Func) || top.ctx == Ctx::File && top.signature => Ctx::Params,
-                Tok::Name(_) if top.ctx == Ctx::Interface && matches!(before, Tok::LBrace | Tok::Semi(_)) => {
-                    Ctx::Params
-                }
-                Tok::RBrack if top.ctx == Ctx::File && matches!(top.header, Some(Tok::Func)) => Ctx::Params,
-                Tok::Dot => Ctx::Assert,
-                Tok::Name(_) | Tok::Lit(_) | Tok::RParen | Tok::RBrack | Tok::RBrace | Tok::BadExpr => Ctx::Args,
-                _ => Ctx::Paren,
-            }),
-            Tok::LBrack | Tok::TypeParamBrack => Some(match previous {
-                _ if token.tok == Tok::TypeParamBrack => Ctx::TypeParams,
-                Tok::Map => Ctx::MapKey,
-                Tok::Name(_) if matches!(before, Tok::Func) => Ctx::TypeParams,
-                Tok::Name(_) if top.ctx == Ctx::File && top.signature && before == Tok::RParen => Ctx::TypeParams,
-                Tok::Name(_) | Tok::Lit(_) | Tok::RParen | Tok::RBrack | Tok::RBrace | Tok::BadExpr => Ctx::Index,
-                _ => Ctx::ArrayLen,
-            }),
-            Tok::LBrace => Some(match previous {
-                Tok::Struct => Ctx::Struct,
-                Tok::Interface => Ctx::Interface,
-                _ if top.signature => Ctx::Block,
-                Tok::Semi(_) | Tok::Else | Tok::StartScript | Tok::BodyBrace => Ctx::Block,
-                Tok::LBrace | Tok::Colon if top.ctx.holds_statements() => Ctx::Block,
-                _ => Ctx::Composite,
-            }),
-            Tok::BodyBrace => Some(match top.header {
-                Some(Tok::Switch) => Ctx::Switch,
-                Some(Tok::Select) => Ctx::Select,
-                _ => Ctx::Body,
-            }),
-            _ => None,
-        };
-        if let Some(ctx) = inner {
-            let top = levels.last_mut().expect("the file's level stays");
-            if matches!(token.tok, Tok::LBrace) && ctx == Ctx::Block {
-                top.signature = false;
-            }
-            if token.tok == Tok::BodyBrace {
-                top.header = None;
-            }
-            levels.push(level(ctx, at));
-            continue;
-        }
-        match token.tok {
-            Tok::RParen | Tok::RBrack | Tok::RBrace => {
-                let closed = if levels.len() > 1 { levels.pop() } else { None };
-                let top = levels.last_mut().expect("the file's level stays");
-                if closed.is_some_and(|closed| closed.ctx == Ctx::Params) {
-                    top.signature = true;
-                }
-            }
-            tok => {
-                let top = levels.last_mut().expect("the file's level stays");
-                match tok {
-                    Tok::Semi(_) if matches!(top.header, Some(Tok::If | Tok::For | Tok::Switch)) => top.semis += 1,
-                    Tok::Semi(_) => {
-                        top.header = None;
-                        top.signature = false;
-                    }
-                    Tok::Comma | Tok::Assign | Tok::Define => top.signature = false,
-                    Tok::If | Tok::For | Tok::Switch | Tok::Select => (top.header, top.semis) = (Some(tok), 0),
-                    Tok::Import | Tok::Const | Tok::Var | Tok::Type => top.header = Some(tok),
-                    Tok::MethodFunc => top.header = Some(Tok::Func),
-                    Tok::Func if top.ctx == Ctx::File && matches!(previous, Tok::Semi(_)) => {
-                        top.header = Some(Tok::Func)
-                    }
-                    Tok::Range => top.semis = 3,
-                    Tok::Colon => top.colons += 1,
-                    _ => {}
-                }
-            }
-        }
-    }
-    levels
-}
+use scan::{Ctx, Level, scan};
+use stop::{Stop, starts_statement, stops};
 
 /// What is wrong and how to go on.
 pub struct Diagnosis {
@@ -163,6 +25,10 @@ pub struct Diagnosis {
     pub message: String,
     /// What Go's parser would complain about right after.
     pub also: Option<(u32, String)>,
+    /// The bracket that is still open, if that matters.
+    pub open: Option<Token>,
+    /// Advice.
+    pub hint: Option<&'static str>,
     /// `None`: Go's parser gives up here.
     pub repair: Option<Repair>,
 }
@@ -195,7 +61,14 @@ pub fn diagnose(
     let expected = expected.iter().map(|name| name.trim_matches('"')).collect();
     let levels = scan(&tokens[..at]);
     let place = Place { tokens, at, found, expected, levels, interner, text, base };
-    place.diagnose()
+    let mut diagnosis = place.diagnose();
+    let top = place.top();
+    let unclosed = place.at_end() || diagnosis.message.contains("possibly missing");
+    if unclosed && top.ctx != Ctx::File {
+        diagnosis.open = tokens.get(top.at).copied();
+    }
+    diagnosis.hint = place.hint(&diagnosis.message);
+    diagnosis
 }
 
 /// A token that is wanted, as messages name it.
@@ -204,47 +77,6 @@ fn describe(tok: Tok) -> String {
         Tok::Semi(_) => "semicolon or newline".to_string(),
         tok if tok.is_keyword() => format!("keyword {}", tok.fixed_text()),
         tok => tok.fixed_text().to_string(),
-    }
-}
-
-/// Tokens at which Go's parser stops skipping inside functions: keywords that begin statements.
-fn starts_statement(tok: Tok) -> bool {
-    use Tok::*;
-    matches!(
-        tok,
-        Break | Const | Continue | Defer | Fallthrough | For | Go | Goto | If | Return | Select | Switch | Type | Var
-    )
-}
-
-/// Tokens that Go's parser skips to, by kind.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stop {
-    Semi,
-    RParen,
-    RBrack,
-    RBrace,
-    LBrace,
-    Comma,
-    Colon,
-    Case,
-    Name,
-    Decl,
-    Operator,
-}
-
-fn stops(stop: Stop, tok: Tok) -> bool {
-    match stop {
-        Stop::Semi => matches!(tok, Tok::Semi(_)),
-        Stop::RParen => tok == Tok::RParen,
-        Stop::RBrack => tok == Tok::RBrack,
-        Stop::RBrace => tok == Tok::RBrace,
-        Stop::LBrace => matches!(tok, Tok::LBrace | Tok::BodyBrace),
-        Stop::Comma => tok == Tok::Comma,
-        Stop::Colon => tok == Tok::Colon,
-        Stop::Case => matches!(tok, Tok::Case | Tok::Default),
-        Stop::Name => matches!(tok, Tok::Name(_)),
-        Stop::Decl => matches!(tok, Tok::Import | Tok::Const | Tok::Type | Tok::Var | Tok::Func | Tok::MethodFunc),
-        Stop::Operator => matches!(tok, Tok::BinOp(_) | Tok::Sign(_) | Tok::Or | Tok::Not | Tok::Tilde),
     }
 }
 
@@ -324,11 +156,18 @@ impl Place<'_> {
     /// `unexpected X` and then `rest`.
     fn unexpected(&self, rest: &str, repair: Repair) -> Diagnosis {
         let message = format!("syntax error: unexpected {}{rest}", self.found_text());
-        Diagnosis { at: self.pos(), message, also: None, repair: Some(repair) }
+        Diagnosis { at: self.pos(), message, also: None, open: None, hint: None, repair: Some(repair) }
     }
 
     fn plain(&self, message: &str, repair: Repair) -> Diagnosis {
-        Diagnosis { at: self.pos(), message: format!("syntax error: {message}"), also: None, repair: Some(repair) }
+        Diagnosis {
+            at: self.pos(),
+            message: format!("syntax error: {message}"),
+            also: None,
+            open: None,
+            hint: None,
+            repair: Some(repair),
+        }
     }
 
     /// Replaces the tokens up to the next of `list`.
@@ -460,6 +299,46 @@ impl Place<'_> {
         }
     }
 
+    /// What to do about the more common mistakes.
+    fn hint(&self, message: &str) -> Option<&'static str> {
+        let newline = matches!(self.found, Tok::Semi(SemiKind::Newline));
+        let word = |at: usize| match self.tok(at) {
+            Some(Tok::Name(name)) => self.interner.str(name),
+            _ => "",
+        };
+        if newline && message.contains("possibly missing comma") {
+            return Some("a list that goes on in the next line needs a comma at the end of this one");
+        }
+        if newline && message.contains("expected {") || message.contains("semicolon or newline before {") {
+            return Some("the opening brace belongs on the same line");
+        }
+        if self.found == Tok::Else && !self.at_end() {
+            return Some("else belongs on the line of the closing brace");
+        }
+        if self.found == Tok::Define && message.ends_with("expected =") {
+            return Some("write = here, or leave out the keyword: x := 1");
+        }
+        if message.ends_with("at end of statement") && self.at > 0 {
+            return match word(self.at - 1) {
+                "while" => Some("Go's only loop is for: for condition { … }"),
+                "let" => Some("variables are declared with var x = … or x := …"),
+                "fn" | "def" | "function" => Some("functions are declared with func"),
+                _ => None,
+            };
+        }
+        if message.ends_with("outside function body") && !self.at_end() {
+            return match (self.found, word(self.at)) {
+                (_, "fn" | "def" | "function") => Some("functions are declared with func"),
+                (_, "let") => Some("variables are declared with var"),
+                (Tok::Name(_), _) if self.tok(self.at + 1) == Some(Tok::Define) => {
+                    Some("outside functions, variables are declared with var")
+                }
+                _ => None,
+            };
+        }
+        None
+    }
+
     fn package_clause(&self) -> Diagnosis {
         let (at, repair) = (self.pos(), None);
         let mut also = None;
@@ -474,7 +353,7 @@ impl Place<'_> {
         } else {
             semicolon(&self.found_text())
         };
-        Diagnosis { at, message, also, repair }
+        Diagnosis { at, message, also, open: None, hint: None, repair }
     }
 
     /// Where a top-level declaration should begin.
@@ -516,7 +395,7 @@ impl Place<'_> {
             let at = self.tokens[self.at - 1].start;
             let message = "syntax error: missing statement after label".to_string();
             let repair = Some((self.at..self.at, vec![Tok::Semi(SemiKind::Semicolon)]));
-            return Diagnosis { at, message, also: None, repair };
+            return Diagnosis { at, message, also: None, open: None, hint: None, repair };
         }
         if self.has("case") {
             let end = self.skip(&[Stop::Colon, Stop::Case, Stop::RBrace]);
