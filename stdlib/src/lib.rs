@@ -19,6 +19,8 @@ mod bytealg;
 mod crypto_rand;
 #[path = "internal/digest/mod.rs"]
 mod digest;
+#[path = "fmt/mod.rs"]
+mod format;
 mod math;
 mod os;
 #[path = "math/rand/mod.rs"]
@@ -42,6 +44,7 @@ pub const NATIVES: &[NativeTable] = &[
     bytealg::TABLE,
     crypto_rand::TABLE,
     digest::TABLE,
+    format::TABLE,
     math::TABLE,
     os::TABLE,
     rand::TABLE,
@@ -95,7 +98,7 @@ packages! {
     "context": "context.gol";
     "errors": "errors.gol";
     "flag": "flag.gol" "value.gol" "define.gol";
-    "fmt": "print.gol" "value.gol" "format.gol" "errors.gol" "scan.gol";
+    "fmt": "print.gol" "value.gol" "errors.gol" "scan.gol";
     "hash": "hash.gol";
     "hash/adler32": "adler32.gol";
     "hash/crc32": "crc32.gol";

@@ -224,4 +224,34 @@ impl Call<'_> {
         self.ret(i, if s.is_empty() { 0 } else { s.as_ptr() as u64 });
         self.ret(i + 1, s.len() as u64);
     }
+
+    /// The two words at `p`: an interface or a string header in memory.
+    pub fn load_pair(&self, p: u64) -> (u64, u64) {
+        (self.load_u64(p), self.load_u64(p + 8))
+    }
+
+    /// Bytes of the string whose header is at `p`.
+    pub fn string_at<'b>(&self, p: u64) -> &'b [u8] {
+        let (at, n) = self.load_pair(p);
+        // SAFETY: a Go string header; its bytes live as long as the call.
+        unsafe { super::bytes_at(at, n as usize) }
+    }
+
+    /// `append(b, more...)` for the `[]byte` argument at slot `arg`; the result slice goes to result slot `i`.
+    pub fn ret_append(&mut self, i: usize, arg: usize, more: &[u8]) {
+        let (mut p, len, mut cap) = self.slice(arg);
+        let total = len + more.len();
+        if total > cap {
+            cap = crate::object::slice::next_cap(total, cap);
+            let to = self.cx.heap.alloc_noscan(cap);
+            // SAFETY: fresh memory of `cap` ≥ `len` bytes; the old bytes are a Go slice.
+            unsafe { std::ptr::copy_nonoverlapping(p as *const u8, to, len) };
+            p = to as u64;
+        }
+        if !more.is_empty() {
+            // SAFETY: `cap` bytes at `p`, of which the slice owns those behind its length.
+            unsafe { std::ptr::copy_nonoverlapping(more.as_ptr(), (p as *mut u8).add(len), more.len()) };
+        }
+        self.ret_slice(i, p, total, cap);
+    }
 }

@@ -260,6 +260,13 @@ pub fn quote_bytes(s: &[u8], quote: u8, flags: i64) -> Vec<u8> {
     out
 }
 
+/// A Go rune literal for `r`.
+pub fn quote_char(out: &mut Vec<u8>, r: u32, flags: i64) {
+    out.push(b'\'');
+    escape(out, r, b'\'', flags);
+    out.push(b'\'');
+}
+
 fn quote(c: &mut Call<'_>) -> Ret {
     let q = quote_bytes(c.bytes(0), c.word(2) as u8, c.int(3));
     c.ret_str(0, q);
@@ -267,9 +274,8 @@ fn quote(c: &mut Call<'_>) -> Ret {
 }
 fn quote_rune(c: &mut Call<'_>) -> Ret {
     let r = u32::try_from(c.int(0)).ok().filter(|&r| char::from_u32(r).is_some()).unwrap_or(0xFFFD);
-    let mut out = vec![b'\''];
-    escape(&mut out, r, b'\'', c.int(1));
-    out.push(b'\'');
+    let mut out = Vec::new();
+    quote_char(&mut out, r, c.int(1));
     c.ret_str(0, out);
     Ret::Done
 }
