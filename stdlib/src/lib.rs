@@ -26,6 +26,7 @@ mod os;
 #[path = "math/rand/mod.rs"]
 mod rand;
 mod reflect;
+mod regexp;
 #[path = "internal/rtype/mod.rs"]
 mod rtype;
 mod runtime;
@@ -36,6 +37,8 @@ mod strconv;
 mod sync;
 mod time;
 mod unicode;
+#[path = "net/url/mod.rs"]
+mod url;
 
 /// The natives of all packages.
 pub const NATIVES: &[NativeTable] = &[
@@ -49,6 +52,7 @@ pub const NATIVES: &[NativeTable] = &[
     os::TABLE,
     rand::TABLE,
     reflect::TABLE,
+    regexp::TABLE,
     rtype::TABLE,
     runtime::TABLE,
     sort::TABLE,
@@ -57,6 +61,7 @@ pub const NATIVES: &[NativeTable] = &[
     sync::TABLE,
     time::TABLE,
     unicode::TABLE,
+    url::TABLE,
 ];
 
 /// The list of packages: import path and files.
@@ -118,12 +123,15 @@ packages! {
     "math": "math.gol";
     "math/big": "nat.gol" "int.gol" "rat.gol" "float.gol" "floattext.gol";
     "math/bits": "bits.gol";
+    "math/cmplx": "cmplx.gol";
     "math/rand": "rand.gol" "ziggurat.gol" "zipf.gol";
     "math/rand/v2": "rand.gol" "sources.gol" "ziggurat.gol" "zipf.gol";
+    "net/url": "url.gol";
     "os": "os.gol" "file.gol";
     "path": "path.gol";
     "path/filepath": "filepath.gol";
     "reflect": "type.gol" "struct.gol" "value.gol" "slice.gol" "map.gol" "call.gol" "chan.gol" "convert.gol" "deepequal.gol" "iter.gol";
+    "regexp": "regexp.gol";
     "runtime": "error.gol" "runtime.gol";
     "runtime/debug": "debug.gol";
     "slices": "slices.gol" "sort.gol" "pdq.gol" "iter.gol";
