@@ -127,7 +127,8 @@ packages! {
     "math/rand": "rand.gol" "ziggurat.gol" "zipf.gol";
     "math/rand/v2": "rand.gol" "sources.gol" "ziggurat.gol" "zipf.gol";
     "net/url": "url.gol";
-    "os": "os.gol" "file.gol";
+    "os": "os.gol" "file.gol" "proc.gol";
+    "os/exec": "exec.gol";
     "path": "path.gol";
     "path/filepath": "filepath.gol";
     "reflect": "type.gol" "struct.gol" "value.gol" "slice.gol" "map.gol" "call.gol" "chan.gol" "convert.gol" "deepequal.gol" "iter.gol";

@@ -8,6 +8,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use gol_runtime::native::{Call, NativeTable, Ret};
 
+mod proc;
+
 use crate::stdio::{EBADF, Files, errno, with_file};
 
 /// A file name argument.
@@ -321,6 +323,9 @@ pub const TABLE: NativeTable = &[
     ("os.getwd", getwd),
     ("os.list", list),
     ("os.randomText", random_text),
+    ("os.startProcess", proc::start),
+    ("os.waitProcess", proc::wait),
+    ("os.killProcess", proc::kill),
     ("syscall.exit", exit),
     ("syscall.getpid", getpid),
 ];

@@ -173,9 +173,6 @@ impl Translator<'_> {
             if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
                 return Err(("invalid named capture", self.s[start..upto].to_string()));
             }
-            if self.names.iter().any(|x| x == name) {
-                return Err(("duplicate capture group name", name.to_string()));
-            }
             self.names.push(name.to_string());
             self.open.push(start);
             self.i = upto;
