@@ -37,7 +37,7 @@ pub enum Request {
     },
     /// Print what a stage of the pipeline makes of a program.
     Dump {
-        /// `tokens`, `ast`, `typed`, `ir` or `bytecode`.
+        /// `ast`, `typed`, `ir` or `bytecode`.
         stage: String,
         /// File or folder.
         path: PathBuf,
@@ -99,7 +99,7 @@ pub fn command() -> Command {
                         .long("stage")
                         .value_name("STAGE")
                         .default_value("bytecode")
-                        .value_parser(["tokens", "ast", "typed", "ir", "bytecode"]),
+                        .value_parser(["ast", "typed", "ir", "bytecode"]),
                 )
                 .arg(Arg::new("func").long("func").value_name("NAME").help("Only functions whose name contains NAME"))
                 .arg(path()),
