@@ -82,7 +82,8 @@ pub unsafe fn concat(heap: &mut Heap, parts: &[Str]) -> Str {
     }
     let base = heap.alloc_bytes_uninit(total);
     let mut at = base;
-    for p in parts {
+    // An empty string's pointer may be null, which is no source of a copy.
+    for p in parts.iter().filter(|p| p.len > 0) {
         // SAFETY: the sum of the lengths was allocated.
         unsafe {
             std::ptr::copy_nonoverlapping(p.ptr as *const u8, at, p.len as usize);

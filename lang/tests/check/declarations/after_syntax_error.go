@@ -9,6 +9,6 @@ func bad() int {
 	} // ERROR "syntax error: unexpected }"
 
 func uses() {
-	undefinedName()
+	undefinedName() // ERROR "undefined: undefinedName"
 	var x int = "b" // ERROR "cannot use" "declared and not used"
 }
