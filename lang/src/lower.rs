@@ -330,6 +330,10 @@ impl Lowerer<'_> {
         if pkg_name == "reflect" && is_method_access(&name) {
             self.need_all_methods();
         }
+        // What a deferred call through reflection calls counts as called by defer itself.
+        if pkg_name == "reflect" && matches!(name.as_str(), "reflect.Value.Call" | "reflect.Value.CallSlice" | "reflect.Value.call" | "reflect.invoke[...]") {
+            state.flags.wrapper = true;
+        }
         match body {
             Some(body) => {
                 state.own_labels = state.facts.labels.get(&body).cloned().unwrap_or_default();
