@@ -46,6 +46,11 @@ pub enum Request {
     },
     /// Print what an error code means; all of them without one.
     Explain(Option<String>),
+    /// Run tests.
+    Test {
+        /// Flags as `go test` has them, and folders.
+        args: Vec<OsString>,
+    },
     /// Print the version.
     Version,
 }
@@ -109,6 +114,20 @@ pub fn command() -> Command {
                 .about("Print what an error code means, with a program that it is about")
                 .arg(Arg::new("code").value_name("CODE").help("Such as UndeclaredName; all codes if left out")),
         )
+        .subcommand(
+            Command::new("test")
+                .about("Run the tests of a package")
+                .override_usage("gol test [-v] [-run REGEXP] [-bench REGEXP] [-count N] [-short] [DIR...] [-args ARGS...]")
+                .arg(
+                    Arg::new("args")
+                        .value_name("FLAGS|DIR")
+                        .num_args(0..)
+                        .trailing_var_arg(true)
+                        .allow_hyphen_values(true)
+                        .value_parser(value_parser!(OsString))
+                        .help("Flags of go test and folders, the working directory if there are none"),
+                ),
+        )
         .subcommand(Command::new("version").about("Print the version"))
 }
 
@@ -140,6 +159,9 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Request {
             filter: m.get_one::<String>("func").cloned(),
         },
         Some(("explain", m)) => Request::Explain(m.get_one::<String>("code").cloned()),
+        Some(("test", m)) => {
+            Request::Test { args: m.get_many::<OsString>("args").map(|a| a.cloned().collect()).unwrap_or_default() }
+        }
         Some(("version", _)) | None => Request::Version,
         Some((file, m)) => Request::Run {
             path: PathBuf::from(file),

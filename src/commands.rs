@@ -4,6 +4,7 @@ pub mod check;
 pub mod dump;
 pub mod explain;
 pub mod run;
+pub mod test;
 
 use crate::cli::{DiagnosticsFormat, Request};
 use crate::loader::{LoadError, Loader};
@@ -19,6 +20,7 @@ pub fn execute(request: Request) -> i32 {
         Request::Check { paths, diagnostics } => check::check(&paths, diagnostics),
         Request::Dump { stage, path, filter } => dump::dump(&stage, &path, filter.as_deref()),
         Request::Explain(code) => explain::explain(code.as_deref()),
+        Request::Test { args } => test::test(&args),
         Request::Version => {
             println!("gol {} (Go 1.27) linux/amd64", env!("CARGO_PKG_VERSION"));
             0

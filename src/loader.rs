@@ -6,11 +6,14 @@ pub mod gomod;
 use gol_lang::check::{FileSource, Importer, PackageSource};
 use gol_lang::syntax::Dialect;
 use gomod::Module;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// Finds imported packages for a program whose main package lies in a folder.
 pub struct Loader {
     module: Option<Module>,
+    /// Packages that take the place of what is found elsewhere: one under test, with its test files.
+    prepared: HashMap<String, PackageSource>,
 }
 
 /// Why a program cannot be loaded; shown to the user as it is.
@@ -32,7 +35,7 @@ impl Loader {
             Some(m) => Some(m),
             None => std::env::current_dir().ok().map(|d| Module::find(&d)).transpose()?.flatten(),
         };
-        Ok(Loader { module })
+        Ok(Loader { module, prepared: HashMap::new() })
     }
 
     /// Language version that the module asks for.
@@ -48,6 +51,40 @@ impl Loader {
 
     /// The package in a folder: every Go or gol file of it that belongs to the build.
     pub fn folder(&self, dir: &Path, path: &str) -> Result<PackageSource, LoadError> {
+        self.folder_where(dir, path, constraint::file_matches)
+    }
+
+    /// All files of a folder that belong to the build, test files included.
+    pub fn folder_with_tests(&self, dir: &Path, path: &str) -> Result<PackageSource, LoadError> {
+        self.folder_where(dir, path, constraint::file_or_test_matches)
+    }
+
+    /// Makes `import` answer `source` for its path.
+    pub fn prepare(&mut self, source: PackageSource) {
+        self.prepared.insert(source.path.clone(), source);
+    }
+
+    /// The import path of the package in a folder of the module, or a name for it outside of one.
+    pub fn import_path(&self, dir: &Path) -> String {
+        let absolute = std::path::absolute(dir).unwrap_or_else(|_| dir.to_path_buf());
+        let rel = self.module.as_ref().and_then(|m| {
+            let root = std::fs::canonicalize(&m.root).ok()?;
+            let rel = std::fs::canonicalize(&absolute).ok()?.strip_prefix(root).ok()?.to_path_buf();
+            Some((m.path.clone(), rel))
+        });
+        match rel {
+            Some((module, rel)) if rel.as_os_str().is_empty() => module,
+            Some((module, rel)) => format!("{module}/{}", rel.display()),
+            None => "command-line-arguments".into(),
+        }
+    }
+
+    fn folder_where(
+        &self,
+        dir: &Path,
+        path: &str,
+        matches: fn(&Path, &str) -> bool,
+    ) -> Result<PackageSource, LoadError> {
         let listing = std::fs::read_dir(dir).map_err(|e| LoadError(format!("{}: {}", dir.display(), io_text(&e))))?;
         let mut names: Vec<PathBuf> =
             listing.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.is_file() && is_source(p)).collect();
@@ -55,7 +92,7 @@ impl Loader {
         let mut files = Vec::new();
         for p in &names {
             let file = read(p)?;
-            if constraint::file_matches(p, &file.text) {
+            if matches(p, &file.text) {
                 files.push(file);
             }
         }
@@ -117,6 +154,9 @@ fn read(path: &Path) -> Result<FileSource, LoadError> {
 
 impl Importer for Loader {
     fn import(&mut self, path: &str, from: &str) -> Result<PackageSource, String> {
+        if let Some(source) = self.prepared.remove(path) {
+            return Ok(source);
+        }
         if let Some(files) = gol_stdlib::source(path) {
             if !internal_allowed(path, from) && gol_stdlib::source(from).is_none() {
                 return Err(format!("use of internal package {path} not allowed"));

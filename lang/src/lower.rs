@@ -331,7 +331,12 @@ impl Lowerer<'_> {
             self.need_all_methods();
         }
         // What a deferred call through reflection calls counts as called by defer itself.
-        if pkg_name == "reflect" && matches!(name.as_str(), "reflect.Value.Call" | "reflect.Value.CallSlice" | "reflect.Value.call" | "reflect.invoke[...]") {
+        if pkg_name == "reflect"
+            && matches!(
+                name.as_str(),
+                "reflect.Value.Call" | "reflect.Value.CallSlice" | "reflect.Value.call" | "reflect.invoke[...]"
+            )
+        {
             state.flags.wrapper = true;
         }
         match body {

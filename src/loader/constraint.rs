@@ -5,10 +5,19 @@ use std::path::Path;
 
 /// Whether a file belongs to the build by its name and its `//go:build` line. Test files do not.
 pub fn file_matches(path: &Path, text: &str) -> bool {
+    !is_test(path) && file_or_test_matches(path, text)
+}
+
+/// Whether a file belongs to the build or to its tests.
+pub fn file_or_test_matches(path: &Path, text: &str) -> bool {
     let name = path.file_name().and_then(|s| s.to_str()).unwrap_or("");
-    let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or("");
     let target = Target::default();
-    !stem.ends_with("_test") && target.allows_name(name) && build_line(text).is_none_or(|e| target.satisfies(e))
+    target.allows_name(name) && build_line(text).is_none_or(|e| target.satisfies(e))
+}
+
+/// Whether a file is a test file by its name.
+pub fn is_test(path: &Path) -> bool {
+    path.file_stem().and_then(|s| s.to_str()).is_some_and(|s| s.ends_with("_test"))
 }
 
 /// The expression of the `//go:build` line that precedes the package clause.

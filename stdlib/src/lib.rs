@@ -99,6 +99,7 @@ packages! {
     "encoding/base64": "base64.gol";
     "encoding/binary": "binary.gol" "varint.gol" "values.gol";
     "encoding/csv": "csv.gol";
+    "encoding/json": "scan.gol" "indent.gol" "fields.gol" "encode.gol" "decode.gol" "stream.gol";
     "encoding/hex": "hex.gol";
     "context": "context.gol";
     "errors": "errors.gol";
@@ -133,6 +134,7 @@ packages! {
     "path/filepath": "filepath.gol";
     "reflect": "type.gol" "struct.gol" "value.gol" "slice.gol" "map.gol" "call.gol" "chan.gol" "convert.gol" "deepequal.gol" "iter.gol";
     "regexp": "regexp.gol";
+    "regexp/syntax": "syntax.gol";
     "runtime": "error.gol" "runtime.gol";
     "runtime/debug": "debug.gol";
     "slices": "slices.gol" "sort.gol" "pdq.gol" "iter.gol";
@@ -142,6 +144,7 @@ packages! {
     "sync": "sync.gol";
     "sync/atomic": "atomic.gol" "type.gol";
     "syscall": "syscall.gol";
+    "testing": "testing.gol" "match.gol" "bench.gol" "example.gol" "fuzz.gol";
     "text/tabwriter": "tabwriter.gol";
     "time": "time.gol" "duration.gol" "format.gol" "zone.gol" "sleep.gol";
     "unicode": "unicode.gol" "tables.gol";

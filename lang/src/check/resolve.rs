@@ -216,7 +216,7 @@ impl Checker {
         match self.importer.import(path, &from) {
             Ok(source) => {
                 let id = self.load(PackageSource { path: path.to_string(), ..source });
-                if self.package(id).name == sym::MAIN {
+                if self.package(id).name == sym::MAIN && !from.ends_with(".test") {
                     let msg =
                         format!("could not import {path} (import {path:?} is a program, not an importable package)");
                     self.error(at, Code::BrokenImport, msg);

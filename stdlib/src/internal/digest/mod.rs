@@ -78,6 +78,12 @@ fn crc32_ieee(c: &mut Call<'_>) -> Ret {
     Ret::Done
 }
 
+fn random(c: &mut Call<'_>) -> Ret {
+    let r = c.cx.rng.next_u64();
+    c.ret(0, r);
+    Ret::Done
+}
+
 fn hash_bytes(c: &mut Call<'_>) -> Ret {
     let h = alg::hash_bytes(c.bytes(1), c.word(0));
     c.ret(0, h);
@@ -96,6 +102,7 @@ fn hash_value(c: &mut Call<'_>) -> Ret {
 pub const TABLE: NativeTable = &[
     ("internal/digest.block", block),
     ("hash/crc32.updateIEEE", crc32_ieee),
+    ("hash/maphash.random", random),
     ("hash/maphash.bytes", hash_bytes),
     ("hash/maphash.str", hash_bytes),
     ("hash/maphash.value", hash_value),
