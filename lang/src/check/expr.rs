@@ -504,9 +504,11 @@ impl Checker {
             if spine.is_empty() {
                 return; // the caller finishes the outermost operation
             }
-            // What raw_expr does for the operand of the next operation. (Growing strings are not kept: they are not needed.)
+            // What raw_expr does for the operand of the next operation. A constant string that goes on growing by literals is not
+            // kept: only the longest is needed, and keeping each would take space quadratic in their number.
             x.expr = Some(e);
-            if x.mode != Mode::Constant || x.val.as_str().is_none() {
+            let grows = spine.last().is_some_and(|&(_, _, rhs)| matches!(self.ast.expr(rhs), Expr::BasicLit { .. }));
+            if x.mode != Mode::Constant || x.val.as_str().is_none() || !grows {
                 self.record(x);
             }
         }
