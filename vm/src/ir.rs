@@ -346,10 +346,22 @@ impl Ins {
         }
     }
 
+    /// Rewrites every register operand but those that name bytes of the frame.
+    pub fn map_slots(&mut self, f: impl FnMut(Reg, Access) -> Reg) {
+        self.map_operands(false, f);
+    }
+
     /// Rewrites every register operand.
-    pub fn map_regs(&mut self, mut f: impl FnMut(Reg, Access) -> Reg) {
+    pub fn map_regs(&mut self, f: impl FnMut(Reg, Access) -> Reg) {
+        self.map_operands(true, f);
+    }
+
+    fn map_operands(&mut self, bytes: bool, mut f: impl FnMut(Reg, Access) -> Reg) {
         let ops = self.op.info().operands;
         for (i, &(_, kind)) in ops.iter().enumerate() {
+            if kind == KindTag::P && !bytes {
+                continue;
+            }
             if let Some(a) = access(self.op, kind) {
                 let r = self.reg(i);
                 if r != Reg::NONE {

@@ -50,7 +50,7 @@ pub fn run(f: &mut Function) {
         let mut active: Vec<(Reg, Reg)> = Vec::new();
         for i in ins.iter_mut() {
             if !active.is_empty() {
-                i.map_regs(|r, a| replace(&active, r, a));
+                i.map_slots(|r, a| replace(&active, r, a));
                 let mut kill = |v: u32| active.retain(|(t, x)| t.v != v && x.v != v);
                 i.visit(|r, a| {
                     if a != Access::Use {
