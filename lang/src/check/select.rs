@@ -31,6 +31,11 @@ impl Checker {
                     self.error(comm, Code::InvalidSelectCase, message);
                     continue;
                 }
+                if let Stmt::OpAssign { .. } = ast.stmt(comm) {
+                    // Go's compiler notices this one only after checking.
+                    let message = "select case must be receive, send or assign recv";
+                    self.error(comm, Code::InvalidSelectCase, message);
+                }
             }
             self.open_scope();
             if let Some(comm) = clause.comm {
