@@ -24,7 +24,7 @@ impl Lowerer<'_> {
             && self.signature(self.ty(fun)).results.is_empty()
             && self.signature(self.ty(fun)).params.is_empty()
         {
-            self.plain_call(fun, &mut before, span)
+            self.plain_call(fun, go, &mut before, span)
         } else {
             let x = self.expr(id);
             self.thunk(x, go, &mut before, span)
@@ -66,7 +66,7 @@ impl Lowerer<'_> {
     }
 
     /// A call without arguments and results: what it calls is itself the closure, unless a receiver must be held.
-    fn plain_call(&mut self, fun: ExprId, before: &mut Vec<Stmt>, span: Span) -> Expr {
+    fn plain_call(&mut self, fun: ExprId, go: bool, before: &mut Vec<Stmt>, span: Span) -> Expr {
         let target = self.call_target(fun);
         let ty = self.thunk_type();
         match (target.callee, target.first) {
@@ -74,7 +74,7 @@ impl Lowerer<'_> {
             (Callee::Value(f), None) => *f,
             (callee, first) => {
                 let call = ExprKind::Call(callee, first.into_iter().collect());
-                self.thunk(expr(call, TypeId::EMPTY_TUPLE, span), false, before, span)
+                self.thunk(expr(call, TypeId::EMPTY_TUPLE, span), go, before, span)
             }
         }
     }
