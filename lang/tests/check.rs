@@ -134,7 +134,7 @@ macro_rules! topics {
     };
 }
 
-topics! { constants conversions cycles declarations expressions generics interfaces selectors shifts types untyped }
+topics! { constants conversions cycles declarations expressions generics interfaces limits selectors shifts types untyped }
 
 #[test]
 fn every_topic_is_tested() {

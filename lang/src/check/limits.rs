@@ -13,6 +13,9 @@ const MAX_SIZE: i64 = 1 << 50;
 /// Elements of channels must be smaller than this.
 const MAX_CHAN_ELEM: i64 = 1 << 16;
 
+/// Stack frames must be smaller than this.
+const MAX_FRAME: i64 = 1 << 30;
+
 enum TooLarge {
     Memory(TypeId),
     ChanElem,
@@ -34,13 +37,31 @@ impl Checker {
             match self.too_large(t, &fine, &mut seen) {
                 None => fine.extend(seen),
                 Some(TooLarge::Memory(t)) => {
-                    fine.extend(seen); // one report is enough
+                    // One report of a defined type is enough.
+                    fine.extend(seen.into_iter().filter(|&t| matches!(self.types.get(t), Type::Named(_))));
                     let message = format!("type {} larger than address space", self.ty_str(t));
                     self.error(id, Code::TypeTooLarge, message);
                 }
                 Some(TooLarge::ChanElem) => {
                     self.error(id, Code::TypeTooLarge, "channel element type too large (>64kB)");
                 }
+            }
+        }
+    }
+
+    /// Reports functions of the current package whose parameters and results take more than a stack frame may.
+    pub(crate) fn check_frames(&mut self) {
+        for obj in self.package(self.pkg).objects.clone() {
+            let Some(f) = self.objs[obj].func() else { continue };
+            let vars = f.recv.iter().chain(&f.params).chain(&f.results);
+            let types: Vec<TypeId> = vars.filter_map(|&v| self.objs[v].ty).collect();
+            if types.iter().any(|&t| self.types.is_parameterized(t)) {
+                continue;
+            }
+            let size = types.iter().map(|&t| self.types.sizeof(t).max(0)).fold(0, i64::saturating_add);
+            if size >= MAX_FRAME {
+                let message = format!("stack frame too large (>1GB): 0 MB locals + {} MB args", size >> 20);
+                self.error(obj, Code::TypeTooLarge, message);
             }
         }
     }

@@ -147,6 +147,7 @@ impl Checker {
         if !self.diags.has_errors() && !self.package(pkg).lazy {
             self.missing_bodies();
             self.check_limits(pkg);
+            self.check_frames();
         }
         self.env = outer;
         self.leave(previous);
