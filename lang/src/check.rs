@@ -39,6 +39,7 @@ pub mod info;
 mod initorder;
 mod instantiate;
 mod labels;
+mod layout;
 mod limits;
 mod literal;
 mod mono;
