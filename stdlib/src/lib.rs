@@ -120,6 +120,7 @@ packages! {
     "io/fs": "fs.gol";
     "iter": "iter.gol";
     "log": "log.gol";
+    "log/slog": "logger.gol" "value.gol" "handler.gol" "json.gol";
     "maps": "maps.gol";
     "math": "math.gol";
     "math/big": "nat.gol" "int.gol" "rat.gol" "float.gol" "floattext.gol";

@@ -60,15 +60,22 @@ pub(super) fn start(c: &mut Call<'_>) -> Ret {
 pub(super) fn wait(c: &mut Call<'_>) -> Ret {
     const ECHILD: i64 = 10;
     let pid = c.int(0);
-    let (code, signal, e) = match c.cx.ext::<Children>().running.remove(&pid).map(|mut child| child.wait()) {
+    // When the answer is there and this is called again, the child is gone and the closure is not run.
+    let child = c.cx.ext::<Children>().running.remove(&pid);
+    let answer = c.blocking(move || match child.map(|mut child| child.wait()) {
         Some(Ok(s)) => (s.code().unwrap_or(-1) as i64, s.signal().unwrap_or(0) as i64, 0),
         Some(Err(e)) => (0, 0, errno(&e)),
         None => (0, 0, ECHILD),
-    };
-    c.ret_int(0, code);
-    c.ret_int(1, signal);
-    c.ret_int(2, e);
-    Ret::Done
+    });
+    match answer {
+        Ok((code, signal, e)) => {
+            c.ret_int(0, code);
+            c.ret_int(1, signal);
+            c.ret_int(2, e);
+            Ret::Done
+        }
+        Err(r) => r,
+    }
 }
 
 pub(super) fn kill(c: &mut Call<'_>) -> Ret {

@@ -13,7 +13,20 @@ use gol_runtime::native::{Call, NativeTable, Ret};
 /// The open files of a process.
 #[derive(Default)]
 pub struct Files {
-    open: HashMap<i64, File>,
+    open: HashMap<i64, Open>,
+}
+
+struct Open {
+    file: File,
+    /// Not a plain file: reading may wait for somebody else, perhaps for another goroutine.
+    slow: bool,
+}
+
+impl Open {
+    fn new(file: File) -> Open {
+        let slow = !file.metadata().is_ok_and(|m| m.is_file());
+        Open { file, slow }
+    }
 }
 
 /// The error number for a descriptor that is not open.
@@ -30,15 +43,21 @@ impl Files {
                 1 => std::io::stdout().as_fd().try_clone_to_owned(),
                 _ => std::io::stderr().as_fd().try_clone_to_owned(),
             };
-            self.open.insert(fd, File::from(owned.ok()?));
+            self.open.insert(fd, Open::new(File::from(owned.ok()?)));
         }
-        self.open.get_mut(&fd)
+        self.open.get_mut(&fd).map(|o| &mut o.file)
+    }
+
+    /// A second handle of a file whose operations may wait; None for plain files.
+    fn waiting(&mut self, fd: i64) -> Option<File> {
+        self.get(fd)?;
+        self.open.get(&fd).filter(|o| o.slow).and_then(|o| o.file.try_clone().ok())
     }
 
     /// Enters a file; its number is the answer.
     pub fn add(&mut self, f: File) -> i64 {
         let fd = f.as_raw_fd() as i64;
-        self.open.insert(fd, f);
+        self.open.insert(fd, Open::new(f));
         fd
     }
 
@@ -73,6 +92,20 @@ pub fn with_file(cx: &mut Cx, fd: i64, f: impl Fn(&mut File) -> std::io::Result<
 
 fn write(c: &mut Call<'_>) -> Ret {
     let (fd, p) = (c.int(0), c.bytes(1));
+    // The standard streams are written to directly: nobody in this process has to read them first.
+    if fd > 2
+        && let Some(mut f) = c.cx.ext::<Files>().waiting(fd)
+    {
+        let data = p.to_vec();
+        return match c.blocking(move || f.write(&data).map_or_else(|e| (0, errno(&e)), |n| (n as i64, 0))) {
+            Ok((n, e)) => {
+                c.ret_int(0, n);
+                c.ret_int(1, e);
+                Ret::Done
+            }
+            Err(r) => r,
+        };
+    }
     let (n, e) = with_file(c.cx, fd, |f| f.write(p));
     c.ret_int(0, n);
     c.ret_int(1, e);
@@ -80,7 +113,30 @@ fn write(c: &mut Call<'_>) -> Ret {
 }
 
 fn read(c: &mut Call<'_>) -> Ret {
+    const MOST: usize = 1 << 16;
     let (fd, p) = (c.int(0), c.bytes_mut(1));
+    if let Some(mut f) = c.cx.ext::<Files>().waiting(fd) {
+        let n = p.len().min(MOST);
+        let answer = c.blocking(move || {
+            let mut buf = vec![0; n];
+            match f.read(&mut buf) {
+                Ok(k) => {
+                    buf.truncate(k);
+                    (buf, 0)
+                }
+                Err(e) => (Vec::new(), errno(&e)),
+            }
+        });
+        return match answer {
+            Ok((buf, e)) => {
+                p[..buf.len()].copy_from_slice(&buf);
+                c.ret_int(0, buf.len() as i64);
+                c.ret_int(1, e);
+                Ret::Done
+            }
+            Err(r) => r,
+        };
+    }
     let Some(file) = c.cx.ext::<Files>().get(fd) else {
         c.ret_int(0, 0);
         c.ret_int(1, EBADF as i64);
