@@ -21,6 +21,7 @@ mod crypto_rand;
 mod digest;
 #[path = "fmt/mod.rs"]
 mod format;
+mod html;
 mod math;
 mod os;
 #[path = "math/rand/mod.rs"]
@@ -48,6 +49,7 @@ pub const NATIVES: &[NativeTable] = &[
     crypto_rand::TABLE,
     digest::TABLE,
     format::TABLE,
+    html::TABLE,
     math::TABLE,
     os::TABLE,
     rand::TABLE,
@@ -87,6 +89,7 @@ packages! {
     "container/heap": "heap.gol";
     "container/list": "list.gol";
     "container/ring": "ring.gol";
+    "context": "context.gol";
     "crypto/hmac": "hmac.gol";
     "crypto/md5": "md5.gol";
     "crypto/rand": "rand.gol";
@@ -99,9 +102,8 @@ packages! {
     "encoding/base64": "base64.gol";
     "encoding/binary": "binary.gol" "varint.gol" "values.gol";
     "encoding/csv": "csv.gol";
-    "encoding/json": "scan.gol" "indent.gol" "fields.gol" "encode.gol" "decode.gol" "stream.gol";
     "encoding/hex": "hex.gol";
-    "context": "context.gol";
+    "encoding/json": "scan.gol" "indent.gol" "fields.gol" "encode.gol" "decode.gol" "stream.gol";
     "errors": "errors.gol";
     "flag": "flag.gol" "value.gol" "define.gol";
     "fmt": "print.gol" "value.gol" "errors.gol" "scan.gol";
@@ -111,11 +113,13 @@ packages! {
     "hash/crc64": "crc64.gol";
     "hash/fnv": "fnv.gol";
     "hash/maphash": "maphash.gol";
+    "html": "html.gol";
     "internal/bytealg": "bytealg.gol";
     "internal/digest": "digest.gol";
     "internal/oserror": "oserror.gol";
     "internal/rtype": "rtype.gol";
     "internal/stdio": "stdio.gol";
+    "internal/tmpl": "lex.gol" "node.gol" "parse.gol" "exec.gol" "funcs.gol";
     "io": "io.gol" "pipe.gol";
     "io/fs": "fs.gol";
     "iter": "iter.gol";
@@ -146,11 +150,16 @@ packages! {
     "sync/atomic": "atomic.gol" "type.gol";
     "syscall": "syscall.gol";
     "testing": "testing.gol" "match.gol" "bench.gol" "example.gol" "fuzz.gol";
+    "testing/iotest": "iotest.gol";
+    "testing/quick": "quick.gol";
     "text/tabwriter": "tabwriter.gol";
+    "text/template": "template.gol";
     "time": "time.gol" "duration.gol" "format.gol" "zone.gol" "sleep.gol";
     "unicode": "unicode.gol" "tables.gol";
     "unicode/utf16": "utf16.gol";
     "unicode/utf8": "utf8.gol";
+    "unique": "unique.gol";
+    "weak": "weak.gol";
 }
 
 #[cfg(test)]
