@@ -317,9 +317,9 @@ impl Fiber for Interp {
     }
 
     fn backtrace(&self) -> Vec<FrameInfo> {
-        let (mut frames, _, outer) = self.frames_info();
-        frames.extend(outer);
-        frames
+        let (inner, _, outer) = self.lines();
+        let frame = |l: walk::Line| FrameInfo { func: l.call(), file: l.file, line: l.line };
+        inner.into_iter().chain(outer).map(frame).collect()
     }
 
     fn stack_bytes(&self) -> usize {

@@ -2,10 +2,10 @@
 
 use gol_runtime::native::{Call, NativeTable, Ret};
 
+use super::Interp;
 use super::ctx::Ctx;
 use super::frame::Pc;
-use super::{Image, Interp};
-use crate::bytecode::Pos;
+use super::walk::{Line, lines_at};
 
 /// Natives that need the interpreter.
 pub static NATIVES: NativeTable = &[
@@ -38,36 +38,6 @@ fn fiber<'a>(call: &mut Call<'_>) -> Option<&'a mut Interp> {
         f.pc = (*ctx).pc;
         f.fp = f.offset((*ctx).fp);
         Some(f)
-    }
-}
-
-/// One logical frame: its address (the return pc, with the depth of inlining in the low bits), name and position.
-struct Line {
-    pc: u64,
-    name: String,
-    file: String,
-    line: u32,
-}
-
-/// The logical frames at a return address: the code's own and the calls it was inlined into.
-fn lines_at(image: &Image, pc: Pc, out: &mut Vec<Line>) {
-    let Some(f) = image.function_at(pc.wrapping_sub(1)) else { return };
-    let at = image.word(pc.wrapping_sub(1)) as u32 - f.entry;
-    let i = f.lines.partition_point(|l| l.pc <= at);
-    let mut pos = i.checked_sub(1).map_or(f.pos, |i| f.lines[i].pos);
-    let mut depth = 0;
-    let mut add = |name: &str, pos: Pos, depth: u64| {
-        let file = image.files.get(pos.file as usize).cloned().unwrap_or_default();
-        out.push(Line { pc: pc as u64 | depth.min(7), name: name.to_owned(), file, line: pos.line });
-    };
-    while let Some(call) = pos.inlined.checked_sub(1).and_then(|i| image.inlined.get(i as usize)) {
-        add(&call.name, pos, depth);
-        pos = call.call;
-        depth += 1;
-    }
-    // A wrapper is not shown, but what was inlined into it is.
-    if !f.flags.wrapper {
-        add(&f.name, pos, depth);
     }
 }
 
@@ -124,7 +94,8 @@ fn pc_info(call: &mut Call<'_>) -> Ret {
         if let Some(i) = image.entries.iter().position(|e| *e == at) {
             let f = &image.functions[i];
             let file = image.files.get(f.pos.file as usize).cloned().unwrap_or_default();
-            return Some((Line { pc, name: f.name.clone(), file, line: f.pos.line }, at as u64));
+            let line = Line { pc, name: f.name.clone(), args: false, file, line: f.pos.line, offset: 0 };
+            return Some((line, at as u64));
         }
         let mut out = Vec::new();
         lines_at(image, at, &mut out);
@@ -149,7 +120,7 @@ fn stack(call: &mut Call<'_>) -> Ret {
     let cur = call.cx.sched.cur();
     let mut s = format!("goroutine {} [running]:\n", call.cx.sched.g(cur).id);
     for l in frames(call, 100).iter().skip(1) {
-        let _ = writeln!(s, "{}(...)\n\t{}:{}", l.name, l.file, l.line);
+        let _ = writeln!(s, "{l}");
     }
     let buf = call.bytes_mut(0);
     let n = s.len().min(buf.len());

@@ -110,15 +110,15 @@ impl Interp {
         let cur = cx.sched.cur();
         let id = cx.sched.all().get(cur.0 as usize).map_or(1, |g| g.id);
         let _ = writeln!(text, "\ngoroutine {id} [running]:");
-        let (inner, left_out, outer) = self.frames_info();
-        for f in &inner {
-            let _ = writeln!(text, "{}\n\t{}:{}", f.func, f.file, f.line);
+        let (inner, left_out, outer) = self.lines();
+        for l in &inner {
+            let _ = writeln!(text, "{l}");
         }
         if left_out > 0 {
             let _ = writeln!(text, "...{left_out} frames elided...");
         }
-        for f in &outer {
-            let _ = writeln!(text, "{}\n\t{}:{}", f.func, f.file, f.line);
+        for l in &outer {
+            let _ = writeln!(text, "{l}");
         }
         cx.run_exit_hooks();
         let _ = std::io::stderr().write_all(text.as_bytes());

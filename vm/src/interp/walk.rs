@@ -2,11 +2,10 @@
 
 use std::collections::VecDeque;
 
-use gol_runtime::fiber::FrameInfo;
 use gol_runtime::gc::Visitor;
 
-use super::Interp;
 use super::frame::Pc;
+use super::{Image, Interp};
 use crate::bytecode::{Function, Pos};
 
 /// Frames shown at each end of a long traceback.
@@ -103,51 +102,79 @@ impl Interp {
         });
     }
 
-    /// Traceback lines, wrappers left out, inlined calls shown: all frames, or the innermost and outermost [`SHOWN`] and how
-    /// many there are between.
-    pub(super) fn frames_info(&self) -> (Vec<FrameInfo>, usize, Vec<FrameInfo>) {
+    /// The logical frames, innermost first: all of them, or the innermost and outermost [`SHOWN`] and how many there are
+    /// between.
+    pub(super) fn lines(&self) -> (Vec<Line>, usize, Vec<Line>) {
         let mut first = Vec::new();
         let mut last = VecDeque::new();
         let mut left_out = 0;
-        self.walk(|frame| {
+        self.return_pcs(|pc| {
             if first.len() < SHOWN {
-                self.lines(&frame, &mut first);
+                lines_at(self.image(), pc, &mut first);
             } else {
-                last.push_back(frame);
+                last.push_back(pc);
                 if last.len() > SHOWN {
                     last.pop_front();
                     left_out += 1;
                 }
             }
+            true
         });
         let mut outer = Vec::new();
-        for frame in &last {
-            self.lines(frame, &mut outer);
+        for pc in last {
+            lines_at(self.image(), pc, &mut outer);
         }
         (first, left_out, outer)
     }
+}
 
-    fn lines(&self, frame: &Frame<'_>, out: &mut Vec<FrameInfo>) {
-        let image = self.image();
-        let at = image.word(frame.pc) as u32 - frame.f.entry;
-        // A caller's pc is behind its call.
-        let at = if frame.upper.is_some() { at.saturating_sub(1) } else { at };
-        let i = frame.f.lines.partition_point(|l| l.pc <= at);
-        let mut pos = i.checked_sub(1).map_or(frame.f.pos, |i| frame.f.lines[i].pos);
-        while let Some(call) = pos.inlined.checked_sub(1).and_then(|i| image.inlined.get(i as usize)) {
-            out.push(self.info(&call.name, true, pos));
-            pos = call.call;
-        }
-        // A wrapper is not shown, but what was inlined into it is.
-        if !frame.f.flags.wrapper {
-            out.push(self.info(&frame.f.name, frame.f.args > 0, pos));
-        }
+/// One logical frame: of a function, or of a call that was inlined into it.
+pub(super) struct Line {
+    /// The return address, with the depth of inlining in the low bits.
+    pub pc: u64,
+    /// Function.
+    pub name: String,
+    /// Whether it has parameters: their values are not shown, as registers are reused.
+    pub args: bool,
+    /// File.
+    pub file: String,
+    /// Line in it.
+    pub line: u32,
+    /// Bytes from the function's entry.
+    pub offset: u32,
+}
+
+impl std::fmt::Display for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}\n\t{}:{} +{:#x}", self.call(), self.file, self.line, self.offset)
     }
+}
 
-    /// A line of a traceback. Values of arguments are not shown: registers are reused.
-    fn info(&self, name: &str, has_args: bool, pos: Pos) -> FrameInfo {
-        let file = self.image().files.get(pos.file as usize).cloned().unwrap_or_default();
-        let args = if has_args { "(...)" } else { "()" };
-        FrameInfo { func: format!("{name}{args}"), file, line: pos.line }
+impl Line {
+    /// The call as tracebacks show it.
+    pub(super) fn call(&self) -> String {
+        format!("{}{}", self.name, if self.args { "(...)" } else { "()" })
+    }
+}
+
+/// The logical frames at a return address: the calls inlined there, then the function itself if it is not a wrapper.
+pub(super) fn lines_at(image: &Image, pc: Pc, out: &mut Vec<Line>) {
+    let Some(f) = image.function_at(pc.wrapping_sub(1)) else { return };
+    let at = image.word(pc.wrapping_sub(1)) as u32 - f.entry;
+    let i = f.lines.partition_point(|l| l.pc <= at);
+    let mut pos = i.checked_sub(1).map_or(f.pos, |i| f.lines[i].pos);
+    let mut depth = 0;
+    let mut add = |name: &str, args: bool, pos: Pos, depth: u64| {
+        let file = image.files.get(pos.file as usize).cloned().unwrap_or_default();
+        let pc = pc as u64 | depth.min(7);
+        out.push(Line { pc, name: name.to_owned(), args, file, line: pos.line, offset: (at + 1) * 8 });
+    };
+    while let Some(call) = pos.inlined.checked_sub(1).and_then(|i| image.inlined.get(i as usize)) {
+        add(&call.name, true, pos, depth);
+        pos = call.call;
+        depth += 1;
+    }
+    if !f.flags.wrapper {
+        add(&f.name, f.args > 0, pos, depth);
     }
 }
