@@ -101,6 +101,11 @@ fn loads(op: Op) -> bool {
             | ld_i32
             | ld_u32
             | ld_64
+            | ld2
+            | ld3
+            | ldx2
+            | ldx3
+            | ldxi2
             | ldx_i8
             | ldx_u8
             | ldx_i16
@@ -227,6 +232,18 @@ fn stored(ins: &Ins) -> Option<Fact> {
     Some(Fact { op, args: [ins.num(1) as u64, ins.num(2) as u64, 0], regs, result: ins.reg(0), memory: true })
 }
 
+/// The register that `r` is a copy of.
+fn original(known: &[Fact], r: Reg) -> Reg {
+    for k in known {
+        let d = k.result;
+        if k.op == Op::mov && d.v == r.v && r.off >= d.off && r.off + r.n <= d.off + d.n {
+            let s = k.regs[0];
+            return Reg { v: s.v, off: s.off + (r.off - d.off), n: r.n };
+        }
+    }
+    r
+}
+
 /// Runs the pass.
 pub fn run(f: &mut Function) {
     let mut preds: HashMap<BlockId, (u32, BlockId)> = HashMap::new();
@@ -252,11 +269,17 @@ pub fn run(f: &mut Function) {
         };
         let block = &mut f.blocks[b.0 as usize];
         for ins in &mut block.ins {
+            ins.map_slots(|r, a| if a == Access::Use { original(&known, r) } else { r });
             let new = fact(ins);
             if let Some(n) = &new
-                && let Some(old) = known.iter().find(|k| k.op == n.op && k.args == n.args)
+                && let Some(old) = known.iter().find(|k| k.op == n.op && k.args == n.args && k.result.n == n.result.n)
             {
-                *ins = Ins::new(Op::mov, ins.pos, &[n.result.into(), old.result.into()]);
+                let (d, s) = (n.result.into(), old.result.into());
+                *ins = match n.result.n {
+                    1 => Ins::new(Op::mov, ins.pos, &[d, s]),
+                    2 => Ins::new(Op::mov2, ins.pos, &[d, s]),
+                    _ => Ins::new(Op::mov3, ins.pos, &[d, s]),
+                };
             }
             if writes(ins) {
                 known.retain(|k| !k.memory);
@@ -266,7 +289,13 @@ pub fn run(f: &mut Function) {
                     known.retain(|k| k.result.v != r.v && k.regs.iter().all(|x| x.v != r.v));
                 }
             });
-            let remember = if ins.op == Op::mov { None } else { new.or_else(|| stored(ins)) };
+            let remember = match ins.op {
+                Op::mov | Op::mov2 | Op::mov3 => {
+                    let (result, from) = (ins.reg(0), ins.reg(1));
+                    Some(Fact { op: Op::mov, args: [0; 3], regs: [from, Reg::NONE], result, memory: false })
+                }
+                _ => new.or_else(|| stored(ins)),
+            };
             if let Some(n) = remember
                 && n.regs.iter().all(|r| r.v != n.result.v)
             {
@@ -276,6 +305,7 @@ pub fn run(f: &mut Function) {
                 known.push(n);
             }
         }
+        block.term.map_regs(|r, a| if a == Access::Use { original(&known, r) } else { r });
         let mut wanted = false;
         block.term.successors(|s| wanted |= preds.get(&s).is_some_and(|p| p.0 == 1));
         if wanted && !known.is_empty() {
