@@ -17,20 +17,46 @@
 //! Nothing here calls Go code, keeps a pointer into a goroutine's stack, or holds a goroutine's state on the Rust stack between
 //! two time slices. No operation collects while it runs.
 
+#[cfg(not(loom))]
 pub mod chan;
+#[cfg(not(loom))]
 pub mod cx;
+#[cfg(not(loom))]
 pub mod fault;
+#[cfg(not(loom))]
 pub mod fiber;
+#[cfg(not(loom))]
 pub mod gc;
+#[cfg(not(loom))]
 pub mod heap;
+#[cfg(not(loom))]
 pub mod native;
+#[cfg(not(loom))]
 pub mod object;
+#[cfg(not(loom))]
 pub mod rng;
+#[cfg(not(loom))]
 pub mod sched;
+#[cfg(not(loom))]
 pub mod select;
+#[cfg(not(loom))]
 pub mod sema;
+#[cfg(not(loom))]
 pub mod stack;
+pub mod sync;
+#[cfg(not(loom))]
 pub mod timer;
 
-#[cfg(test)]
+// What the model checker sees of the crate: the building blocks whose shared state comes from `sync`.
+#[cfg(loom)]
+#[allow(missing_docs)]
+pub mod sched {
+    pub mod allgs;
+    pub mod allp;
+    pub mod note;
+    pub mod ring;
+    pub mod status;
+}
+
+#[cfg(all(test, not(loom)))]
 mod test_util;

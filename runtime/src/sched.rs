@@ -7,9 +7,14 @@
 //! Life of a goroutine: `spawn` (Runnable) → `run_main` picks it (Running) → its fiber returns a [`Switch`] → Runnable, Waiting,
 //! or dead: the G and its fiber go to the pool.
 
+pub mod allgs;
+pub mod allp;
 pub mod g;
+pub mod note;
 pub mod remote;
 pub mod report;
+pub mod ring;
+pub mod status;
 mod sysmon;
 
 use std::collections::VecDeque;
