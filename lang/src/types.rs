@@ -396,6 +396,8 @@ pub struct Named {
     pub origin: Option<NamedId>,
     /// For instances: the type arguments.
     pub targs: Rc<[TypeId]>,
+    /// How many of the arguments, the first ones, are those of the generic function that declares a generic type.
+    pub outer: Cell<usize>,
     /// For generic declarations: the type parameters. (Instances share those of their origin, see [`Types::named_tparams`].)
     pub tparams: RefCell<Rc<[TypeId]>>,
     /// What the declaration's right-hand side denotes; none yet while the declaration is being checked or the instance is not expanded.
@@ -614,6 +616,7 @@ impl Types {
             ty,
             origin: None,
             targs,
+            outer: Cell::new(0),
             tparams: RefCell::new(Rc::new([])),
             rhs: Cell::new(None),
             under: Cell::new(None),
@@ -639,6 +642,7 @@ impl Types {
             ty,
             origin: Some(origin),
             targs: key.1.clone(),
+            outer: Cell::new(0),
             tparams: RefCell::new(Rc::new([])),
             rhs: Cell::new(None),
             under: Cell::new(None),

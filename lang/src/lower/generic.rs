@@ -103,30 +103,37 @@ impl Subst<'_> {
     }
 
     fn named(&self, id: NamedId, t: TypeId) -> TypeId {
-        let named = self.types.named(id);
+        let types = self.types;
+        let named = types.named(id);
+        let local = named.local.get() != 0;
+        let mut own: Vec<TypeId> = Vec::new();
         if let Some(origin) = named.origin {
-            let targs: Vec<TypeId> = named.targs.iter().map(|&a| canon(self.types, self.locals, self.env, a)).collect();
-            if targs[..] == named.targs[..] {
-                return t;
+            own = named.targs.iter().map(|&a| canon(self.types, self.locals, self.env, a)).collect();
+            if !local {
+                return if own[..] == named.targs[..] { t } else { types.named_instance(origin, &own) };
             }
-            return self.types.named_instance(origin, &targs);
         }
-        if named.local.get() == 0 || self.locals.borrow().made.contains_key(&id) {
+        if !local || self.locals.borrow().made.contains_key(&id) {
             return t;
         }
-        let key = (id, self.env.args.clone());
+        // A generic type of a generic function is told apart by the function's arguments and its own.
+        let args: Rc<[TypeId]> = self.env.args.iter().copied().chain(own.iter().copied()).collect();
+        let key = (named.origin.unwrap_or(id), args.clone());
         if let Some(&done) = self.locals.borrow().instances.get(&key) {
             return done;
         }
-        let (made, ty) = self.types.local_instance(id, &self.env.args);
+        let (made, ty) = types.local_instance(id, &args);
+        if !own.is_empty() {
+            types.named(made).outer.set(self.env.args.len());
+        }
         {
             let mut locals = self.locals.borrow_mut();
             locals.instances.insert(key, ty);
             locals.made.insert(made, ());
         }
-        if let Some(rhs) = self.types.named_rhs(id) {
+        if let Some(rhs) = types.named_rhs(id) {
             let rhs = self.subst(rhs);
-            self.types.named(made).rhs.set(Some(rhs));
+            types.named(made).rhs.set(Some(rhs));
         }
         ty
     }

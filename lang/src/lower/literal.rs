@@ -2,6 +2,7 @@
 
 use super::Lowerer;
 use super::function::{FnState, Var, expr, seq};
+use crate::intern::sym;
 use crate::source::Span;
 use crate::syntax::ast::{Expr as Node, ExprId};
 use crate::typed::{Expr, ExprKind, FuncId, LocalId, Stmt, Storage};
@@ -42,12 +43,21 @@ impl Lowerer<'_> {
                 if keyed {
                     return self.keyed_struct(elems, ty, span);
                 }
+                // Blank fields stay zero; what is written for them is evaluated, in its turn.
+                let blank = s.fields.iter().any(|f| f.id.name == sym::BLANK);
+                let mut before: Vec<Stmt> = Vec::new();
                 let mut fields = Vec::new();
                 for (i, (&elem, field)) in elems.iter().zip(&s.fields).enumerate() {
                     let want = self.canonical(field.ty);
-                    fields.push((i as u32, self.element(elem, want)));
+                    let mut x = self.element(elem, want);
+                    if blank {
+                        x = self.hold(x, &mut before);
+                    }
+                    if field.id.name != sym::BLANK {
+                        fields.push((i as u32, x));
+                    }
                 }
-                expr(ExprKind::StructLit(fields), ty, span)
+                seq(before, expr(ExprKind::StructLit(fields), ty, span))
             }
             Type::Array { elem, .. } => {
                 let elem = self.canonical(elem);

@@ -212,7 +212,7 @@ impl<'c, 'p> Builder<'c, 'p> {
                 self.scope.locals[p.index()] = Loc::Cell(r);
             } else if local.storage == Storage::Boxed {
                 let cell = self.f.vreg(1, Mask::PTR, true);
-                self.new_cell(local.ty, Some(r), cell);
+                self.variable_cell(local.ty, Some(r), cell);
                 self.scope.locals[p.index()] = Loc::Cell(cell);
             }
         }
@@ -495,9 +495,18 @@ impl<'c, 'p> Builder<'c, 'p> {
 
     // ---- heap cells
 
-    /// `cell` = address of a new variable of type `t` holding `value`, or zero.
-    fn new_cell(&mut self, t: TypeId, value: Option<Reg>, cell: Reg) {
+    /// The cell of a variable of the program: its register keeps this address while the variable lives.
+    fn variable_cell(&mut self, t: TypeId, value: Option<Reg>, cell: Reg) {
         self.cells.insert(cell.v);
+        self.new_cell(t, value, cell);
+    }
+
+    /// `cell` = address of a new object of type `t` holding `value`, or zero.
+    fn new_cell(&mut self, t: TypeId, value: Option<Reg>, cell: Reg) {
+        // A pointer variable may get another value, nil for one.
+        if self.is_temp(cell) {
+            self.cells.insert(cell.v);
+        }
         let ix = self.cx.type_ix(t);
         match value {
             Some(v) if !self.layout(t).large => self.emit(Op::mkbox, &[cell.into(), v.into(), ix.into()]),

@@ -358,6 +358,10 @@ impl Visitor for Cost {
 pub fn summarise(f: &Func) -> Summary {
     let no = || Summary { inline: false, assigned: Rc::new([]) };
     let Body::Script(b) = &f.body else { return no() };
+    // Called once, and tracebacks end with it.
+    if f.name == "main.main" {
+        return no();
+    }
     if f.flags.has_defer || f.flags.has_recover || !f.captures.is_empty() || f.flags.closure {
         return no();
     }

@@ -172,7 +172,7 @@ fn named_strings(cx: &Cx<'_>, env: &Env<'_>, n: NamedId) -> (String, String, Str
         name.push('[');
         for (i, &t) in named.targs.iter().enumerate() {
             if i > 0 {
-                name.push(',');
+                name.push(if i == named.outer.get() { ';' } else { ',' });
             }
             type_string(cx, env, t, &mut name);
         }

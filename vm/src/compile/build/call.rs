@@ -202,7 +202,7 @@ impl<'c, 'p> Builder<'c, 'p> {
                 _ => self.f.vreg(l.slots, l.mask, named),
             };
             if l.large {
-                self.new_cell(t, None, d);
+                self.variable_cell(t, None, d);
                 locals[r.index()] = Loc::Cell(d);
             } else {
                 if named {
@@ -262,7 +262,12 @@ impl<'c, 'p> Builder<'c, 'p> {
                 Val::C(c) if !reassigned => Loc::Const(c),
                 // Nothing in the body can change the caller's variables, nor may it change them.
                 Val::R(r) if !reassigned && !wants.iter().flatten().any(|w| w.v == r.v) => Loc::Reg(r),
-                Val::R(r) if reassigned && self.is_temp(r) && u32::from(r.n) == self.vreg_slots(r) => Loc::Reg(r),
+                Val::R(r) if reassigned && self.is_temp(r) && u32::from(r.n) == self.vreg_slots(r) => {
+                    // From here on it is a variable: whoever needs its value later must copy it.
+                    self.f.vregs[r.v as usize].var = true;
+                    self.cells.remove(&r.v);
+                    Loc::Reg(r)
+                }
                 v => {
                     let d = self.f.vreg(l.slots, l.mask, true);
                     self.put(d, v);

@@ -9,6 +9,22 @@ use crate::compile::inline;
 use crate::compile::layout::Class;
 use crate::ir::{Cc, Cond, Mask, Opd, Reg};
 
+/// The variables that a statement assigns by name.
+fn targets<'e>(places: impl Iterator<Item = &'e Expr>) -> Vec<LocalId> {
+    places
+        .filter_map(|p| match p.kind {
+            ExprKind::Local(l) => Some(l),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether the operands of a place must be copied before any of the statement's variables changes: those lend their old
+/// values to the other places.
+fn disturbed(p: &Expr, targets: &[LocalId]) -> bool {
+    !matches!(p.kind, ExprKind::Local(_)) && targets.iter().any(|&l| inline::mentions(p, l))
+}
+
 impl<'c, 'p> Builder<'c, 'p> {
     /// Statements in order.
     pub(super) fn block(&mut self, ss: &'p [Stmt]) {
@@ -123,7 +139,7 @@ impl<'c, 'p> Builder<'c, 'p> {
         match e {
             None => {
                 let c = self.declare(l, ty, storage);
-                self.new_cell(ty, None, c);
+                self.variable_cell(ty, None, c);
             }
             Some(e) if self.is_large(ty) => {
                 let (p, fresh) = self.gen_large(e);
@@ -132,17 +148,17 @@ impl<'c, 'p> Builder<'c, 'p> {
                     self.cells.insert(c.v);
                     self.mov(c, p);
                 } else {
-                    self.new_cell(ty, Some(p), c);
+                    self.variable_cell(ty, Some(p), c);
                 }
             }
             Some(Expr { kind: ExprKind::Zero, .. }) => {
                 let c = self.declare(l, ty, storage);
-                self.new_cell(ty, None, c);
+                self.variable_cell(ty, None, c);
             }
             Some(e) => {
                 let r = self.reg(e);
                 let c = self.declare(l, ty, storage);
-                self.new_cell(ty, Some(r), c);
+                self.variable_cell(ty, Some(r), c);
             }
         }
     }
@@ -170,7 +186,7 @@ impl<'c, 'p> Builder<'c, 'p> {
                 self.mov(c, w);
             } else if storage == Storage::Boxed {
                 let c = self.declare(l, ty, storage);
-                self.new_cell(ty, Some(w), c);
+                self.variable_cell(ty, Some(w), c);
             }
         }
     }
@@ -294,12 +310,13 @@ impl<'c, 'p> Builder<'c, 'p> {
     }
 
     fn assign_tuple(&mut self, ps: &'p [Option<Expr>], e: &'p Expr) {
+        let targets = targets(ps.iter().flatten());
         let mut places = Vec::with_capacity(ps.len());
         for p in ps {
             let place = match p {
                 Some(p) => {
                     let place = self.place(p);
-                    Some(self.steady_place(place, e))
+                    Some(if disturbed(p, &targets) { self.copy_place(place) } else { self.steady_place(place, e) })
                 }
                 None => None,
             };
@@ -342,25 +359,14 @@ impl<'c, 'p> Builder<'c, 'p> {
 
     fn assign_many(&mut self, ps: &'p [(Option<Expr>, Expr)]) {
         // Operands of the places, then the values, then the stores.
-        let targets: Vec<LocalId> = ps
-            .iter()
-            .filter_map(|p| match p.0.as_ref()?.kind {
-                ExprKind::Local(l) => Some(l),
-                _ => None,
-            })
-            .collect();
+        let targets = targets(ps.iter().filter_map(|p| p.0.as_ref()));
         let mut places = Vec::with_capacity(ps.len());
         for (p, _) in ps {
             let place = match p {
                 Some(p) => {
                     let place = self.place(p);
-                    // Variables assigned by this very statement lend their old values to the other places.
-                    let disturbed = match &p.kind {
-                        ExprKind::Local(_) => false,
-                        _ => targets.iter().any(|&l| inline::mentions(p, l)),
-                    };
                     let mut budget = 64;
-                    if disturbed || ps.iter().any(|(_, e)| Self::may_assign(e, &mut budget)) {
+                    if disturbed(p, &targets) || ps.iter().any(|(_, e)| Self::may_assign(e, &mut budget)) {
                         Some(self.copy_place(place))
                     } else {
                         Some(place)
