@@ -109,6 +109,14 @@ pub struct Function {
     pub pos: Pos,
 }
 
+impl Function {
+    /// The position of the instruction that word `word` of the code belongs to.
+    pub fn pos_at(&self, word: u32) -> Pos {
+        let i = self.lines.partition_point(|l| l.pc <= word - self.entry);
+        i.checked_sub(1).map_or(self.pos, |i| self.lines[i].pos)
+    }
+}
+
 /// Properties of a function.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FuncFlags {
@@ -140,6 +148,8 @@ pub struct Pos {
     pub col: u32,
     /// 0, or 1 + index into [`Program::inlined`]: this code comes from that inlined call.
     pub inlined: u32,
+    /// An index or slice bound here is an unsigned 64-bit number.
+    pub unsigned: bool,
 }
 
 /// A call that was replaced by the callee's body.

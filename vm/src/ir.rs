@@ -711,6 +711,8 @@ pub struct Function {
     pub clear_results: bool,
     /// Positions: (source span position, 1 + index of the inlined call or 0).
     pub positions: Vec<(gol_lang::source::Pos, u32)>,
+    /// Where elements or parts are named by unsigned 64-bit numbers: messages print them as such.
+    pub unsigned: std::collections::HashSet<gol_lang::source::Pos>,
     /// Switch tables made (indices into the program's).
     pub closure: bool,
     /// Wrapper code.

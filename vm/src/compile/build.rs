@@ -348,6 +348,13 @@ impl<'c, 'p> Builder<'c, 'p> {
         self.pos = PosId(self.f.positions.len() as u32 - 1);
     }
 
+    /// If `index` is an unsigned 64-bit number, messages about `e` will say so.
+    fn note_unsigned(&mut self, index: &Expr, e: &Expr) {
+        if matches!(self.layout(index.ty).class, super::layout::Class::Int(super::layout::IntTy::U64)) {
+            self.f.unsigned.insert(e.span.lo);
+        }
+    }
+
     fn new_inlined(&mut self, callee: &Func, call: Span) -> u32 {
         self.cx.inlined.push(InlinedCall { name: callee.name.clone(), call: Default::default() });
         let i = self.cx.inlined.len() as u32;

@@ -25,7 +25,7 @@ impl Files {
     /// The run-time form of a position.
     pub fn pos(&mut self, env: &Env<'_>, at: gol_lang::source::Pos, inlined: u32) -> Pos {
         if !at.is_known() {
-            return Pos { file: 0, line: 0, col: 0, inlined };
+            return Pos { file: 0, line: 0, col: 0, inlined, unsigned: false };
         }
         let l = env.sources.location(at);
         let names = &mut self.names;
@@ -33,7 +33,7 @@ impl Files {
             names.push(l.name.to_string());
             names.len() as u32 - 1
         });
-        Pos { file, line: l.line, col: l.col, inlined }
+        Pos { file, line: l.line, col: l.col, inlined, unsigned: false }
     }
 
     /// All names.
@@ -65,7 +65,11 @@ pub fn emit(
     pos: Pos,
     code: &mut Vec<u64>,
 ) -> Function {
-    let positions: Vec<Pos> = f.positions.iter().map(|&(at, inlined)| files.pos(env, at, inlined)).collect();
+    let positions: Vec<Pos> = f
+        .positions
+        .iter()
+        .map(|&(at, inlined)| Pos { unsigned: f.unsigned.contains(&at), ..files.pos(env, at, inlined) })
+        .collect();
     let selects = cx.selects.len();
     for far in [false, true] {
         cx.selects.truncate(selects);

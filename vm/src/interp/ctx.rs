@@ -162,6 +162,12 @@ impl M {
             }
         }
     }
+    /// Whether bounds at this instruction are signed numbers, for messages.
+    #[cold]
+    pub fn signed(self) -> bool {
+        let image = self.ctx().image();
+        image.function_at(self.pc).is_none_or(|f| !f.pos_at(image.word(self.pc) as u32).unsigned)
+    }
     /// The fiber.
     #[inline(always)]
     pub fn fiber<'a>(self) -> &'a mut Interp {
@@ -198,7 +204,7 @@ cold! {
     /// Negative shift count.
     bad_shift() |m| Stop::Fault(Fault::negative_shift());
     /// Index out of range.
-    bad_index(i, len) |m| Stop::Fault(Fault::index(i, len, true));
+    bad_index(i, len) |m| Stop::Fault(Fault::index(i, len, m.signed()));
     /// Leave for the scheduler; go on at that pc.
     leave_to(target) |m| m.leave_pc(target);
     /// The goroutine's first function returned.

@@ -160,9 +160,9 @@ impl Line {
 /// The logical frames at a return address: the calls inlined there, then the function itself if it is not a wrapper.
 pub(super) fn lines_at(image: &Image, pc: Pc, out: &mut Vec<Line>) {
     let Some(f) = image.function_at(pc.wrapping_sub(1)) else { return };
-    let at = image.word(pc.wrapping_sub(1)) as u32 - f.entry;
-    let i = f.lines.partition_point(|l| l.pc <= at);
-    let mut pos = i.checked_sub(1).map_or(f.pos, |i| f.lines[i].pos);
+    let word = image.word(pc.wrapping_sub(1)) as u32;
+    let at = word - f.entry;
+    let mut pos = f.pos_at(word);
     let mut depth = 0;
     let mut add = |name: &str, args: bool, pos: Pos, depth: u64| {
         let file = image.files.get(pos.file as usize).cloned().unwrap_or_default();

@@ -157,6 +157,7 @@ impl<'c, 'p> Builder<'c, 'p> {
     pub(super) fn slice(&mut self, x: &'p Expr, bounds: [Option<&'p Expr>; 3], want: Option<Reg>, e: &'p Expr) -> Val {
         let mut es: Vec<&Expr> = vec![x];
         es.extend(bounds.into_iter().flatten());
+        es[1..].iter().for_each(|b| self.note_unsigned(b, e));
         let vs = self.operands(&es);
         self.at(e.span);
         let r = self.reg_of(vs[0]);

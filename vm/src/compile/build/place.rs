@@ -108,6 +108,7 @@ impl<'c, 'p> Builder<'c, 'p> {
     }
 
     fn index_place(&mut self, x: &'p Expr, i: &'p Expr, e: &'p Expr) -> Place {
+        self.note_unsigned(i, e);
         let l = self.layout(x.ty);
         match &l.class {
             Class::Array(elem, len) => {

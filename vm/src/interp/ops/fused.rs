@@ -176,7 +176,8 @@ impl M {
                 1 => SliceBound::HighLen,
                 _ => SliceBound::LowHigh,
             };
-            M { pc, fp, cx, w: 0 }.stop(Stop::Fault(Fault::slice(what, at, limit, true)));
+            let m = M { pc, fp, cx, w: 0 };
+            m.stop(Stop::Fault(Fault::slice(what, at, limit, m.signed())));
         }
         far(self.pc, self.fp, self.cx, bound, at, limit);
         D::exit()

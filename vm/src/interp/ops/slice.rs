@@ -130,14 +130,14 @@ impl M {
                     if named_len { SliceBound::MaxLen } else { SliceBound::MaxCap },
                     max,
                     cap,
-                    true,
+                    self.signed(),
                 ));
             }
             if high > max {
-                return Err(Fault::slice(SliceBound::HighMax, high, max, true));
+                return Err(Fault::slice(SliceBound::HighMax, high, max, self.signed()));
             }
             if low > high {
-                return Err(Fault::slice(SliceBound::LowHigh3, low, high, true));
+                return Err(Fault::slice(SliceBound::LowHigh3, low, high, self.signed()));
             }
             return Ok(Bounds { low, high, max });
         }
@@ -146,11 +146,11 @@ impl M {
                 if named_len { SliceBound::HighLen } else { SliceBound::HighCap },
                 high,
                 cap,
-                true,
+                self.signed(),
             ));
         }
         if low > high {
-            return Err(Fault::slice(SliceBound::LowHigh, low, high, true));
+            return Err(Fault::slice(SliceBound::LowHigh, low, high, self.signed()));
         }
         Ok(Bounds { low, high, max: cap })
     }
