@@ -116,6 +116,16 @@ impl Fault {
             "cannot convert slice with length {have} to array or pointer to array with length {want}"
         ))
     }
+    /// `unsafe.Slice` or `unsafe.String` of a length that no memory has.
+    #[cold]
+    pub fn unsafe_len(what: &str) -> Fault {
+        Fault::runtime(format!("{what}: len out of range"))
+    }
+    /// `unsafe.Slice` or `unsafe.String` of a nil pointer.
+    #[cold]
+    pub fn unsafe_nil(what: &str) -> Fault {
+        Fault::runtime(format!("{what}: ptr is nil and len is not zero"))
+    }
     /// `make([]T, len)`.
     #[cold]
     pub fn makeslice_len() -> Fault {

@@ -1057,6 +1057,8 @@ macro_rules! for_each_op {
             slice_arr(a: D3, b: R, c: U16, x0: O, x1: O, x2: O, yl: U32, yh: U32);
             /// A = pointer to array of XL elements from slice B; panics if len(B) < XL; nil stays nil.
             slice2arr(a: D, b: R3, xl: U32);
+            /// unsafe.Slice(A, B) with elements of type XL; C = 1: unsafe.String. Panics if that cannot be memory.
+            chkunsafe(a: R, b: R, c: U16, xl: Type);
             /// A = concatenation of C strings from B.
             concat(a: D2, b: RN, c: U16);
             /// A = B + C, strings.

@@ -326,6 +326,13 @@ impl<'c, 'p> Builder<'c, 'p> {
         let d = self.f.vreg(l.slots, l.mask, false);
         self.put(d.sub(0, 1), vp);
         self.put(d.sub(1, 1), vn);
+        let (elem, string) = match l.class {
+            Class::Slice(elem) => (elem, 0),
+            _ => (TypeId::BYTE, 1),
+        };
+        let ix = self.cx.type_ix(elem);
+        self.at(e.span);
+        self.emit(Op::chkunsafe, &[d.sub(0, 1).into(), d.sub(1, 1).into(), Arg::I(string), ix.into()]);
         if l.slots == 3 {
             self.mov(d.sub(2, 1), d.sub(1, 1));
         }

@@ -288,6 +288,18 @@ slow! {
         m.set_a(p);
         Ok(())
     }
+    chkunsafe(m) {
+        let (p, n, what) = (m.a(), m.b(), if m.rc() == 1 { "unsafe.String" } else { "unsafe.Slice" });
+        let size = m.ctx().ty(m.xl()).size as u64;
+        let bytes = size.checked_mul(n);
+        if (n as i64) < 0 {
+            return Err(Fault::unsafe_len(what).into());
+        }
+        if bytes.is_none_or(|b| b > p.wrapping_neg()) && !(p != 0 && n == 0) || p == 0 && n != 0 {
+            return Err(if p == 0 { Fault::unsafe_nil(what) } else { Fault::unsafe_len(what) }.into());
+        }
+        Ok(())
+    }
     concat(m) {
         let parts = m.frame_at(m.rb()) as *const Str;
         // SAFETY: C strings in consecutive registers; a Str is two words.
