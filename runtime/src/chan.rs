@@ -13,6 +13,7 @@ use std::sync::OnceLock;
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::fiber::WaitReason;
+use crate::heap::Heap;
 use crate::object::registry::Registry;
 use crate::object::types::TypeRef;
 use crate::sched::g::GRef;
@@ -110,11 +111,11 @@ pub fn set_timer_chan(ch: u64) {
 }
 
 /// Forgets buffered elements (a timer stopped or reset must not deliver an old tick). Answers whether there were any.
-pub fn drain(ch: u64) -> bool {
+pub fn drain(heap: &mut Heap, ch: u64) -> bool {
     let c = at(ch);
     let had = c.qcount > 0;
     while c.qcount > 0 {
-        c.take(std::ptr::null_mut());
+        c.take(heap, std::ptr::null_mut());
     }
     had
 }
@@ -138,8 +139,10 @@ impl Chan {
 
     /// Takes the head of the ring, which is not empty.
     #[inline]
-    fn take(&mut self, dst: *mut u8) {
+    fn take(&mut self, heap: &mut Heap, dst: *mut u8) {
         let p = self.slot(self.recvx);
+        // What a receiver takes out is an edge of the old graph cut.
+        heap.before_write(p, self.elem.size);
         copy(p, dst, self.elem.size);
         zero(p, self.elem.size);
         self.recvx += 1;
@@ -265,9 +268,10 @@ pub unsafe fn try_recv(cx: &mut Cx, ch: u64, dst: *mut u8) -> Option<bool> {
     }
     let c = at(ch);
     if c.qcount > 0 {
-        c.take(dst);
+        c.take(&mut cx.heap, dst);
         if let Some(s) = cx.sched.sudogs.dequeue(&mut c.sendq) {
             // The ring was full: the first waiting sender's value takes the free slot.
+            shade_sent(cx, s);
             let sd = cx.sched.sudogs.get(s);
             c.put(if c.elem.size <= CELL { sd.cell.as_ptr() as *const u8 } else { sd.big as *const u8 });
             wake_sender(cx, s);
@@ -275,6 +279,7 @@ pub unsafe fn try_recv(cx: &mut Cx, ch: u64, dst: *mut u8) -> Option<bool> {
         return Some(true);
     }
     if let Some(s) = cx.sched.sudogs.dequeue(&mut c.sendq) {
+        shade_sent(cx, s);
         let sd = cx.sched.sudogs.get(s);
         let src = if c.elem.size <= CELL { sd.cell.as_ptr() as *const u8 } else { sd.big as *const u8 };
         copy(src, dst, c.elem.size);
@@ -286,6 +291,16 @@ pub unsafe fn try_recv(cx: &mut Cx, ch: u64, dst: *mut u8) -> Option<bool> {
         return Some(false);
     }
     None
+}
+
+/// A value leaves the cell of a sender whose frames may not have been scanned yet.
+fn shade_sent(cx: &mut Cx, s: u32) {
+    if cx.heap.barrier() {
+        let (cell, big) = (cx.sched.sudogs.get(s).cell, cx.sched.sudogs.get(s).big);
+        for w in cell.into_iter().chain([big]) {
+            cx.heap.shade(w);
+        }
+    }
 }
 
 fn wake_sender(cx: &mut Cx, s: u32) {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::fiber::FiberFactory;
-use crate::heap::Heap;
+use crate::heap::{Heap, HeapShared};
 use crate::object::iface::ItabTable;
 use crate::object::registry::Registry;
 use crate::rng::Rng;
@@ -51,7 +51,7 @@ impl Cx {
     pub fn new(types: Registry, factory: FiberFactory) -> Cx {
         let poll: PollWord = Arc::new(AtomicU32::new(0));
         Cx {
-            heap: Heap::new(poll.clone()),
+            heap: Heap::new(Arc::new(HeapShared::new()), poll.clone()),
             sched: Sched::new(poll.clone(), factory),
             poll,
             types,

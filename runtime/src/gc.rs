@@ -1,95 +1,173 @@
-//! Collection: stop, mark, sweep.
+//! Collection: concurrent marking of what was reachable when the cycle began, lazy sweeping.
 //!
-//! One cycle, while no goroutine runs:
-//! 1. flush the allocation cache, so that alloc bits are exact;
-//! 2. mark from the roots: frames and wake cells of all goroutines, sudogs, timers, globals, handles;
-//! 3. clear weak handles of what was not reached; queue its finalizers, and mark from those objects;
-//! 4. sweep: unreached objects' bits are cleared, empty spans freed, partly free ones listed for allocation;
-//! 5. set the next goal, return memory above it.
+//! # A cycle
+//! 1. *Start* (the world stops for a moment): barrier on, caches black, a new epoch, the list of root jobs.
+//! 2. *Mark*, while goroutines run. A goroutine runs only after its frames were scanned in this epoch: by a worker while it was
+//!    stopped, or by [`gate`] just before it goes on. So whatever executes holds nothing the collector does not know of, and the
+//!    barrier need only record what is overwritten ([`crate::heap::barrier`]). New objects are marked from the start.
+//!    Marking is done by [`work`], which the scheduler calls on behalf of the collector, and by allocating goroutines ([`assist`]).
+//! 3. *End* (the world stops again): once nothing is left to mark. Caches are flushed, weak handles cleared, finalizers queued,
+//!    all spans become unswept, the next goal is set.
+//! 4. *Sweep*, by those who need memory.
 //!
 //! Every pointer word is looked up in the page table and ignored if it is not inside an allocated object, so pointers to static
 //! data and the "maybe" data words of interfaces need no special care.
+//!
+//! Starting from an allocation is prompt: the allocating goroutine returns to the scheduler at its next safepoint, is back in its
+//! queue before anything else happens, and then the same processor starts the cycle and marks.
 
-mod mark;
+mod cycle;
+mod knobs;
+pub(crate) mod mark;
 mod pacer;
+mod roots;
 pub mod special;
+mod stats;
 mod sweep;
+mod verify;
+mod work;
+pub(crate) mod world;
 
-use std::time::Instant;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
-use crate::cx::Cx;
+use crate::sched::g::GRef;
+use knobs::Knobs;
 use mark::Marker;
 use special::Specials;
+use work::Work;
 
-pub use pacer::{MemStats, set_gc_percent, set_memory_limit};
+pub use cycle::{assist, collect, collect_if_due, force, gate, idle_work, wait_for_cycle, work};
+pub use pacer::{out_of_memory, set_gc_percent, set_memory_limit};
+pub use stats::{MemStats, free_os_memory, mem_stats};
 
-/// Collector state kept with the heap.
-pub struct GcState {
-    /// Bytes allocated or surviving; free objects of cached windows count.
-    pub(crate) live: usize,
-    /// Collect when `live` reaches this.
-    pub(crate) goal: usize,
-    /// A collection was asked for.
-    pub(crate) pending: bool,
-    /// A collection was asked for by the program: do it whatever the goal says.
-    pub(crate) forced: bool,
-    /// GOGC; negative: off.
-    pub(crate) percent: i64,
-    /// GOMEMLIMIT.
-    pub(crate) limit: i64,
-    address_space: usize,
-    /// GOLDEBUG gcstress: collect at every n-th allocation; 0: off.
-    pub(crate) stress: u32,
-    pub(crate) stress_count: u64,
-    trace: bool,
-    pub(crate) clobber: bool,
-    pub(crate) globals: Vec<(usize, usize, Box<[u64]>)>,
-    pub(crate) roots: Vec<u64>,
-    pub(crate) free_roots: Vec<u32>,
-    pub(crate) stats: MemStats,
-    /// Finalizers, cleanups, weak handles.
-    pub specials: Specials,
-    grey: Vec<u64>,
+/// Bytes a processor allocates between two assists.
+pub(crate) const ASSIST_BATCH: usize = 16 << 10;
+
+/// Words kept alive for Rust structures.
+#[derive(Default)]
+pub(crate) struct Roots {
+    pub words: Vec<u64>,
+    pub free: Vec<u32>,
 }
 
-impl GcState {
-    pub(crate) fn new() -> GcState {
-        let mut s = GcState {
-            live: 0,
-            goal: pacer::MIN_HEAP,
-            pending: false,
-            forced: false,
-            percent: 100,
-            limit: i64::MAX,
+/// Collector state shared by all processors.
+pub struct Gc {
+    /// Bytes allocated or surviving; free objects of cached windows count.
+    live: AtomicUsize,
+    /// Start a cycle when `live` reaches this.
+    trigger: AtomicUsize,
+    /// What the heap should not grow beyond.
+    goal: AtomicUsize,
+    /// Marking is under way.
+    marking: AtomicBool,
+    /// Number of the current or last mark phase.
+    epoch: AtomicU32,
+    /// Cycles completed.
+    cycles: AtomicU32,
+    /// A cycle was asked for.
+    pending: AtomicBool,
+    /// It was asked for by the program: do it whatever the goal says.
+    forced: AtomicBool,
+    /// GOGC; negative: off.
+    percent: AtomicI64,
+    /// GOMEMLIMIT.
+    limit: AtomicI64,
+    /// Pages beyond which the process ends.
+    hard: AtomicUsize,
+    /// Bytes of scanning an allocated byte costs, as the bits of an f64.
+    ratio: AtomicU64,
+    address_space: usize,
+    pub(crate) knobs: Knobs,
+    pub(crate) globals: Mutex<Vec<(usize, usize, Box<[u64]>)>>,
+    pub(crate) roots: Mutex<Roots>,
+    /// Objects freed.
+    pub(crate) frees: AtomicU64,
+    pub(crate) stats: Mutex<stats::Stats>,
+    pub(crate) work: Work,
+    jobs: Mutex<Vec<roots::Job>>,
+    /// Held by whoever is about to begin or to end a cycle.
+    turning: Mutex<()>,
+    /// Goroutines in runtime.GC and the cycle each waits for.
+    waiters: Mutex<Vec<(u32, GRef)>>,
+    /// Finalizers, cleanups, weak handles.
+    pub(crate) specials: Mutex<Specials>,
+}
+
+impl Gc {
+    pub(crate) fn new() -> Gc {
+        let gc = Gc {
+            live: AtomicUsize::new(0),
+            trigger: AtomicUsize::new(0),
+            goal: AtomicUsize::new(pacer::MIN_HEAP),
+            marking: AtomicBool::new(false),
+            epoch: AtomicU32::new(0),
+            cycles: AtomicU32::new(0),
+            pending: AtomicBool::new(false),
+            forced: AtomicBool::new(false),
+            percent: AtomicI64::new(pacer::percent_from_env()),
+            limit: AtomicI64::new(pacer::limit_from_env()),
+            hard: AtomicUsize::new(usize::MAX),
+            ratio: AtomicU64::new(0),
             address_space: pacer::address_space(),
-            stress: 0,
-            stress_count: 0,
-            trace: false,
-            clobber: false,
-            globals: Vec::new(),
-            roots: Vec::new(),
-            free_roots: Vec::new(),
-            stats: MemStats::default(),
-            specials: Specials::default(),
-            grey: Vec::new(),
+            knobs: Knobs::from_env(),
+            globals: Mutex::default(),
+            roots: Mutex::default(),
+            frees: AtomicU64::new(0),
+            stats: Mutex::default(),
+            work: Work::default(),
+            jobs: Mutex::default(),
+            turning: Mutex::default(),
+            waiters: Mutex::default(),
+            specials: Mutex::default(),
         };
-        s.read_environment();
-        s
+        gc.set_goal(0);
+        gc
     }
 
-    fn read_environment(&mut self) {
-        let debug = std::env::var("GOLDEBUG").unwrap_or_default();
-        for item in debug.split(',') {
-            match item.split_once('=') {
-                Some(("gcstress", n)) => self.stress = n.parse().unwrap_or(0),
-                Some(("gctrace", n)) => self.trace = n != "0",
-                Some(("clobberfree", n)) => self.clobber = n != "0",
-                _ => {}
-            }
-        }
-        self.percent = pacer::percent_from_env();
-        self.limit = pacer::limit_from_env();
-        self.goal = self.first_goal();
+    /// GOLDEBUG gcstress.
+    pub(crate) fn stress(&self) -> u32 {
+        self.knobs.stress.load(Ordering::Relaxed)
+    }
+
+    /// Counts an allocation under stress: whether it is the one to collect at.
+    pub(crate) fn stress_hit(&self) -> bool {
+        let n = self.knobs.stress_count.fetch_add(1, Ordering::Relaxed) + 1;
+        n.is_multiple_of(u64::from(self.stress().max(1)))
+    }
+
+    /// Live bytes that processors have told.
+    #[inline]
+    pub(crate) fn live(&self) -> usize {
+        self.live.load(Ordering::Relaxed)
+    }
+
+    /// Tells of live bytes; answers the sum.
+    pub(crate) fn add_live(&self, n: isize) -> usize {
+        self.live.fetch_add(n as usize, Ordering::Relaxed).wrapping_add_signed(n)
+    }
+
+    /// When to ask for a cycle.
+    #[inline]
+    pub(crate) fn trigger(&self) -> usize {
+        self.trigger.load(Ordering::Relaxed)
+    }
+
+    /// Asks for a cycle at the next safepoint; whether the poll word should be set.
+    pub(crate) fn ask(&self) -> bool {
+        self.pending.store(true, Ordering::Relaxed);
+        true
+    }
+
+    /// Marking is under way.
+    #[inline]
+    pub fn is_marking(&self) -> bool {
+        self.marking.load(Ordering::Acquire)
+    }
+
+    /// Cycles completed.
+    pub fn cycles(&self) -> u32 {
+        self.cycles.load(Ordering::Acquire)
     }
 }
 
@@ -102,7 +180,9 @@ impl Visitor<'_> {
     /// A word that may be a pointer (interior pointers are fine, anything else is ignored).
     #[inline]
     pub fn word(&mut self, w: u64) {
-        self.marker.reach(w);
+        if w != 0 {
+            self.marker.reach(w);
+        }
     }
 
     /// Words that may be pointers.
@@ -126,78 +206,6 @@ impl Visitor<'_> {
                 m &= m - 1;
             }
         }
-    }
-}
-
-/// Collects if the heap asked for it.
-pub fn collect_if_due(cx: &mut Cx) {
-    if cx.heap.gc.pending && (cx.heap.gc.enabled() || cx.heap.gc.forced) {
-        collect(cx);
-    }
-    cx.heap.gc.pending = false;
-    cx.heap.gc.forced = false;
-}
-
-/// runtime.GC: asks for a full collection; it happens when the calling native returns `Ret::Yield`.
-pub fn force(cx: &mut Cx) {
-    cx.heap.gc.forced = true;
-    cx.heap.request_gc();
-}
-
-/// One full cycle. No goroutine may be running (between two time slices, or in tests).
-pub fn collect(cx: &mut Cx) {
-    let start = Instant::now();
-    cx.heap.flush_cache();
-    let before = cx.heap.gc.live;
-    let grey = std::mem::take(&mut cx.heap.gc.grey);
-    let mut marker = Marker::new(&cx.heap, grey);
-    mark_roots(cx, &mut marker);
-    marker.drain();
-    let woken = special::process(&mut cx.heap, &mut marker);
-    cx.heap.gc.grey = marker.finish();
-    let marked_at = start.elapsed();
-    let survived = sweep::sweep(&mut cx.heap);
-    cx.heap.after_cycle(survived, start.elapsed());
-    if let Some(g) = woken {
-        cx.sched.ready(g);
-    }
-    if cx.heap.gc.trace {
-        let s = &cx.heap.gc.stats;
-        eprintln!(
-            "gc {} mark {:.3} ms, sweep {:.3} ms, {}->{} MB, goal {} MB",
-            s.num_gc,
-            marked_at.as_secs_f64() * 1e3,
-            (start.elapsed() - marked_at).as_secs_f64() * 1e3,
-            before >> 20,
-            survived >> 20,
-            cx.heap.gc.goal >> 20
-        );
-    }
-}
-
-fn mark_roots(cx: &mut Cx, marker: &mut Marker) {
-    for (p, words, mask) in &cx.heap.gc.globals {
-        // SAFETY: `add_globals` was promised that the block stays.
-        let ws = unsafe { std::slice::from_raw_parts(*p as *const u64, *words) };
-        Visitor { marker }.masked(ws, mask);
-    }
-    let mut v = Visitor { marker };
-    v.words(&cx.heap.gc.roots);
-    for g in cx.sched.all() {
-        if g.status == crate::sched::g::Status::Dead {
-            continue;
-        }
-        v.words(&g.wake.cell);
-        v.word(g.wake.big);
-        v.word(g.scratch);
-        if let Some(f) = &g.fiber {
-            f.trace(&mut v);
-        }
-        // Roots first, depth afterwards: keeps the grey stack short.
-        v.marker.drain();
-    }
-    for w in cx.sched.sudogs.roots().chain(cx.sched.timers.roots()) {
-        v.word(w);
     }
 }
 

@@ -5,57 +5,108 @@
 //!   one bit per word in the arena's meta, larger ones begin with a header word naming their type, whose map repeats.
 //! - *Large*: a span of its own.
 //!
-//! Allocation never collects. When the heap has grown to its goal it sets the poll word; the scheduler collects at the next safepoint.
+//! A [`Heap`] is one processor's part: caches, barrier buffer, counters. What processors share is in [`HeapShared`]. Allocating from a
+//! cached window takes no lock and no read-modify-write; while the collector marks, a window is marked as a whole when it is loaded,
+//! so that what comes out of it is black.
+//!
+//! Allocation never collects. When the heap has grown to its trigger it sets the poll word; the scheduler starts a cycle at the next
+//! safepoint. While one is under way, allocation pays for what it takes by marking (see `gc::assist`).
 
+pub mod barrier;
 pub mod cache;
+pub mod central;
 pub mod class;
 pub mod pages;
 pub mod span;
 
+use std::sync::Arc;
+use std::sync::atomic::{Ordering, fence};
+
 use crate::cx::{POLL_GC, PollWord};
-use crate::gc::GcState;
+use crate::gc::mark::Marker;
 use crate::object::types::{RType, TypeRef};
 use cache::{NUM_SC, Slot};
-use class::{HEADER, MAX_BITMAP, MAX_SMALL, PAGE, PAGES, class_of};
-use pages::{ARENA, Pages};
+pub use central::HeapShared;
+use central::{LocalPtr, SpanPtr, lock};
+use class::{HEADER, MAX_BITMAP, MAX_SMALL, PAGE, class_of};
+use pages::{ARENA, Table};
 use span::Span;
-use std::sync::atomic::Ordering;
 
 /// What every zero-size value's address is.
 static ZERO_BASE: u64 = 0;
+
+/// Words the barrier buffer holds.
+pub(crate) const WB_SIZE: usize = 512;
+
+/// Live bytes a processor counts before it tells the others.
+const LIVE_BATCH: usize = 16 << 10;
 
 /// A word the collector treats as a root until it is dropped with [`Heap::root_drop`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct GcRoot(u32);
 
-/// The collected heap of one process.
+/// One processor's part of the heap.
 pub struct Heap {
-    cache: Box<[Slot; NUM_SC]>,
-    tiny: usize,
-    tiny_end: usize,
-    pub(crate) pages: Pages,
-    pub(crate) spans: Vec<*mut Span>,
-    pub(crate) partial: Vec<Vec<*mut Span>>,
-    spare: Vec<*mut Span>,
+    pub(crate) l: Box<Local>,
+    pub(crate) shared: Arc<HeapShared>,
     pub(crate) poll: PollWord,
-    /// Collector state: goals, counters, roots.
-    pub gc: GcState,
+}
+
+/// What the collector can reach while the world is stopped.
+#[repr(C)]
+pub(crate) struct Local {
+    /// Overwritten pointers must be recorded, new objects are black.
+    pub barrier: u8,
+    /// Under stress windows have one object.
+    pub stress: bool,
+    pub tiny: usize,
+    pub tiny_end: usize,
+    table: *const Table,
+    pub cache: [Slot; NUM_SC],
+    pub wb_n: usize,
+    pub wb: [u64; WB_SIZE],
+    /// Live bytes not told yet; negative after a cache gave windows back.
+    pub live: isize,
+    /// Objects and bytes allocated, not told yet.
+    pub allocs: u64,
+    pub alloc_bytes: u64,
+    /// Bytes allocated black since the cycle began.
+    pub black: usize,
+    /// Bytes allocated since the last assist.
+    pub debt: usize,
+    /// The goroutine should let others mark: there was nothing to assist with.
+    pub owes: bool,
+    pub marker: Box<Marker>,
 }
 
 impl Heap {
-    /// An empty heap that asks for collections through `poll`.
-    pub fn new(poll: PollWord) -> Heap {
-        Heap {
-            cache: cache::empty(),
+    /// A new processor's part of `shared`, which asks for collections through `poll`.
+    pub fn new(shared: Arc<HeapShared>, poll: PollWord) -> Heap {
+        let table = shared.pages.table();
+        let mut l = Box::new(Local {
+            barrier: 0,
+            stress: shared.gc.stress() != 0,
             tiny: 0,
             tiny_end: 0,
-            pages: Pages::new(),
-            spans: Vec::new(),
-            partial: vec![Vec::new(); NUM_SC],
-            spare: Vec::new(),
-            poll,
-            gc: GcState::new(),
-        }
+            table,
+            cache: std::array::from_fn(Slot::new),
+            wb_n: 0,
+            wb: [0; WB_SIZE],
+            live: 0,
+            allocs: 0,
+            alloc_bytes: 0,
+            black: 0,
+            debt: 0,
+            owes: false,
+            marker: Box::new(Marker::new(table)),
+        });
+        lock(&shared.locals).push(LocalPtr(&mut *l));
+        Heap { l, shared, poll }
+    }
+
+    /// The part all processors share.
+    pub fn shared(&self) -> &Arc<HeapShared> {
+        &self.shared
     }
 
     /// One zeroed value of type `t`.
@@ -108,14 +159,14 @@ impl Heap {
             return Heap::zero_base();
         }
         let align = 1usize << size.trailing_zeros().min(3);
-        let p = (self.tiny + align - 1) & !(align - 1);
-        if p + size <= self.tiny_end {
-            self.tiny = p + size;
+        let p = (self.l.tiny + align - 1) & !(align - 1);
+        if p + size <= self.l.tiny_end {
+            self.l.tiny = p + size;
             return p as *mut u8;
         }
         let block = self.small(class_of(16) << 1 | 1, true);
-        self.tiny = block as usize + size;
-        self.tiny_end = block as usize + 16;
+        self.l.tiny = block as usize + size;
+        self.l.tiny_end = block as usize + 16;
         block
     }
 
@@ -146,6 +197,7 @@ impl Heap {
             // SAFETY: the object has `size + HEADER` bytes.
             unsafe {
                 *(p as *mut *const RType) = unit;
+                fence(Ordering::Release);
                 return p.add(HEADER);
             }
         }
@@ -160,11 +212,11 @@ impl Heap {
     /// The next object of a span class.
     #[inline]
     fn small(&mut self, sc: usize, zero: bool) -> *mut u8 {
-        let s = &mut self.cache[sc];
+        let s = &mut self.l.cache[sc];
         if s.free == 0 {
             self.refill(sc);
         }
-        let s = &mut self.cache[sc];
+        let s = &mut self.l.cache[sc];
         let i = s.free.trailing_zeros() as usize;
         s.free &= s.free - 1;
         let size = s.elemsize as usize;
@@ -173,6 +225,8 @@ impl Heap {
             // SAFETY: a free object of that size.
             unsafe { zero_words(p, size) };
         }
+        // Whoever gets to see the object sees it zeroed.
+        fence(Ordering::Release);
         p
     }
 
@@ -180,98 +234,90 @@ impl Heap {
     #[inline]
     fn write_bits(&mut self, p: *mut u8, n: usize, bits: u64) {
         let addr = p as usize;
-        let meta = self.pages.meta(addr);
+        // SAFETY: the table of our heap, which has a meta for every object.
+        let meta = unsafe { &*pages::meta_of(self.l.table, addr) };
         let word = (addr & (ARENA - 1)) >> 3;
         let (at, sh) = (word >> 6, word & 63);
         let mask = !0u64 >> (64 - n);
         let bits = bits & mask;
-        // SAFETY: bits of an object of ours; the second word exists because the object reaches into it.
-        unsafe {
-            let b = (&raw mut (*meta).bits) as *mut u64;
-            let w = b.add(at);
-            *w = *w & !(mask << sh) | bits << sh;
-            if sh + n > 64 {
-                let w = b.add(at + 1);
-                *w = *w & !(mask >> (64 - sh)) | bits >> (64 - sh);
-            }
+        let w = &meta.bits[at];
+        w.store(w.load(Ordering::Relaxed) & !(mask << sh) | bits << sh, Ordering::Relaxed);
+        if sh + n > 64 {
+            let w = &meta.bits[at + 1];
+            w.store(w.load(Ordering::Relaxed) & !(mask >> (64 - sh)) | bits >> (64 - sh), Ordering::Relaxed);
         }
+        fence(Ordering::Release);
     }
 
     /// Loads the next window with a free object into the cache.
     #[cold]
     #[inline(never)]
     fn refill(&mut self, sc: usize) {
-        if self.gc.stress != 0 {
-            self.gc.stress_count += 1;
-            if self.gc.stress_count.is_multiple_of(self.gc.stress as u64) {
-                self.request_gc();
-            }
+        if self.l.stress && self.shared.gc.stress_hit() {
+            self.request_gc();
         }
         self.note_taken(sc);
-        let s = &mut self.cache[sc];
-        let mut w = if s.span.is_null() { 0 } else { s.w as usize + usize::from(self.gc.stress == 0) };
-        loop {
-            let s = &mut self.cache[sc];
-            // SAFETY: spans in use are never freed while they are cached.
-            if let Some(span) = unsafe { s.span.as_mut() } {
+        let marking = self.barrier();
+        let l = &mut *self.l;
+        let s = &mut l.cache[sc];
+        let mut w = if s.span.is_null() { 0 } else { s.w as usize + usize::from(!l.stress) };
+        let got = 'found: loop {
+            // SAFETY: a cached span is ours.
+            if let Some(span) = unsafe { s.span.as_ref() } {
                 while w < span.words() {
-                    let free = !span.bits[w].alloc & span.valid(w);
+                    let b = &span.bits[w];
+                    let free = !b.allocated() & span.valid(w);
                     if free == 0 {
                         w += 1;
                         continue;
                     }
                     // Under stress one object at a time, so that every allocation comes by here.
-                    let take = if self.gc.stress != 0 { free & free.wrapping_neg() } else { free };
-                    span.bits[w].alloc |= take;
+                    let take = if l.stress { free & free.wrapping_neg() } else { free };
+                    if marking {
+                        b.mark.fetch_or(take, Ordering::Relaxed);
+                    }
+                    b.set_allocated(b.allocated() | take);
                     s.free = take;
                     s.loaded = take.count_ones();
                     s.w = w as u32;
                     s.window = span.base + w * 64 * span.elemsize;
                     s.needzero = span.needzero;
-                    self.gc.live += take.count_ones() as usize * span.elemsize;
-                    self.check_goal();
-                    return;
+                    break 'found take.count_ones() as usize * span.elemsize;
                 }
+                self.shared.put_full(SpanPtr(s.span), sc);
             }
-            let next = match self.partial[sc].pop() {
-                Some(p) => p,
-                None => self.new_span(sc),
-            };
-            self.cache[sc].span = next;
+            s.span = self.shared.next_span(sc).0;
             w = 0;
-        }
+        };
+        self.shared.sweep_one();
+        self.took(got, marking);
     }
 
-    /// A fresh span for a class.
-    fn new_span(&mut self, sc: usize) -> *mut Span {
-        let class = sc >> 1;
-        let n = PAGES[class] as usize;
-        let (base, dirty) = self.take_pages(n);
-        let s = self.enter_span(base, n, sc as u8);
-        // SAFETY: a span of ours that nobody else uses.
-        let span = unsafe { &mut *s };
-        span.elemsize = class::SIZE[class] as usize;
-        span.nelems = span::objects(class) as u32;
-        span.needzero = dirty;
-        s
+    /// Accounts for memory that left the shared part.
+    fn took(&mut self, bytes: usize, marking: bool) {
+        let l = &mut *self.l;
+        l.live += bytes as isize;
+        if marking {
+            l.black += bytes;
+            l.debt += bytes;
+            if l.debt >= crate::gc::ASSIST_BATCH {
+                crate::gc::assist(self);
+            }
+        }
+        self.check_trigger();
     }
 
-    fn take_pages(&mut self, n: usize) -> (usize, bool) {
-        match self.pages.take(n) {
-            Some(r) => r,
-            None => crate::fault::die("runtime: out of memory"),
+    #[inline]
+    fn check_trigger(&mut self) {
+        let l = &mut *self.l;
+        let mut live = self.shared.gc.live();
+        if l.live.unsigned_abs() >= LIVE_BATCH {
+            live = self.shared.gc.add_live(l.live);
+            l.live = 0;
         }
-    }
-
-    fn enter_span(&mut self, base: usize, n: usize, sc: u8) -> *mut Span {
-        let s = self.spare.pop().unwrap_or_else(|| Box::into_raw(Box::new(Span::blank())));
-        // SAFETY: a spare span is nobody else's.
-        unsafe {
-            *s = Span { base, npages: n, sc, pos: self.spans.len() as u32, ..Span::blank() };
+        if live.wrapping_add_signed(l.live) >= self.shared.gc.trigger() {
+            self.request_gc();
         }
-        self.spans.push(s);
-        self.pages.set_span(s, base, n, sc);
-        s
     }
 
     /// An object with a span of its own.
@@ -279,56 +325,134 @@ impl Heap {
     #[inline(never)]
     fn large(&mut self, size: usize, t: *const RType, zero: bool) -> *mut u8 {
         let n = pages::pages_for(size);
-        let (base, dirty) = self.take_pages(n);
-        let s = self.enter_span(base, n, t.is_null() as u8);
-        // SAFETY: as in `new_span`.
-        let span = unsafe { &mut *s };
-        span.elemsize = n * PAGE;
-        span.nelems = 1;
-        span.large_type = t;
-        span.bits[0].alloc = 1;
+        let list = t.is_null() as usize;
+        // What died comes first.
+        let mut freed = 0;
+        while freed < n {
+            let Some(s) =
+                self.shared.take_unswept(0).map(|s| (s, 0)).or_else(|| self.shared.take_unswept(1).map(|s| (s, 1)))
+            else {
+                break;
+            };
+            freed += self.shared.sweep_and_file(s.0, s.1);
+        }
+        let (base, dirty) = self.shared.take_pages(n);
         if zero && dirty {
             // SAFETY: the run just taken.
             unsafe { std::ptr::write_bytes(base as *mut u8, 0, n * PAGE) };
         }
-        self.gc.live += n * PAGE;
-        self.gc.note_allocs(1, n * PAGE);
-        if self.gc.stress != 0 {
+        let marking = self.barrier();
+        let span = Span {
+            base,
+            npages: n,
+            sc: list as u8,
+            elemsize: n * PAGE,
+            nelems: 1,
+            large_type: t,
+            in_use: true,
+            needzero: true,
+            ..Span::blank()
+        };
+        span.bits[0].set_allocated(1);
+        if marking {
+            span.set_mark(0);
+        }
+        fence(Ordering::Release);
+        self.shared.enter_span(span, Some(list));
+        self.l.allocs += 1;
+        self.l.alloc_bytes += (n * PAGE) as u64;
+        if self.l.stress {
             self.request_gc();
         }
-        self.check_goal();
+        self.took(n * PAGE, marking);
         base as *mut u8
-    }
-
-    #[inline]
-    fn check_goal(&mut self) {
-        if self.gc.live >= self.gc.goal && self.gc.enabled() {
-            self.request_gc();
-        }
     }
 
     /// Asks for a collection at the next safepoint.
     pub fn request_gc(&mut self) {
-        self.gc.pending = true;
-        self.poll.fetch_or(POLL_GC, Ordering::Relaxed);
+        if self.shared.gc.ask() {
+            self.poll.fetch_or(POLL_GC, Ordering::Relaxed);
+        }
     }
 
     fn note_taken(&mut self, sc: usize) {
-        let s = &mut self.cache[sc];
-        let n = s.taken() as usize;
+        let s = &mut self.l.cache[sc];
+        let n = s.taken() as u64;
         s.loaded = s.free.count_ones();
-        self.gc.note_allocs(n, n * s.elemsize as usize);
+        self.l.allocs += n;
+        self.l.alloc_bytes += n * s.elemsize as u64;
     }
 
-    /// Gives what the cache did not use back to its spans: alloc bits are exact afterwards.
-    pub(crate) fn flush_cache(&mut self) {
+    /// Bytes allocated or surviving.
+    pub fn live(&mut self) -> usize {
+        let n = self.shared.gc.add_live(self.l.live);
+        self.l.live = 0;
+        n - self.l.cache.iter().map(|s| s.free.count_ones() as usize * s.elemsize as usize).sum::<usize>()
+    }
+
+    /// The object an address points into: (first byte as its user knows it, bytes). None if there is none.
+    pub fn find_object(&self, addr: u64) -> Option<(u64, usize)> {
+        let (span, i) = self.shared.lookup(addr as usize)?;
+        let base = span.base + i * span.elemsize;
+        let header = if span.sc > 1 && span.sc & 1 == 0 && span.elemsize > MAX_BITMAP { HEADER } else { 0 };
+        Some(((base + header) as u64, span.elemsize - header))
+    }
+
+    /// Registers a block of global variables: `words` words at `p`, pointers where `mask` has bits.
+    ///
+    /// # Safety
+    /// The block outlives the heap.
+    pub unsafe fn add_globals(&mut self, p: *const u64, words: usize, mask: Box<[u64]>) {
+        lock(&self.shared.gc.globals).push((p as usize, words, mask));
+    }
+
+    /// Keeps what `w` points to alive.
+    pub fn root(&mut self, w: u64) -> GcRoot {
+        let mut r = lock(&self.shared.gc.roots);
+        if let Some(i) = r.free.pop() {
+            r.words[i as usize] = w;
+            return GcRoot(i);
+        }
+        r.words.push(w);
+        GcRoot(r.words.len() as u32 - 1)
+    }
+
+    /// The word of a root.
+    pub fn root_get(&self, r: GcRoot) -> u64 {
+        lock(&self.shared.gc.roots).words[r.0 as usize]
+    }
+
+    /// Changes the word of a root.
+    pub fn root_set(&mut self, r: GcRoot, w: u64) {
+        let old = std::mem::replace(&mut lock(&self.shared.gc.roots).words[r.0 as usize], w);
+        self.shade(old);
+    }
+
+    /// Ends a root.
+    pub fn root_drop(&mut self, r: GcRoot) {
+        self.root_set(r, 0);
+        lock(&self.shared.gc.roots).free.push(r.0);
+    }
+}
+
+impl Local {
+    /// Gives what the cache did not use back to its spans, and the spans to the central lists: alloc bits are exact afterwards.
+    /// The world is stopped.
+    pub(crate) fn flush_cache(&mut self, shared: &HeapShared) {
         for sc in 0..NUM_SC {
-            self.note_taken(sc);
             let s = &mut self.cache[sc];
-            // SAFETY: a cached span is in use.
-            if let Some(span) = unsafe { s.span.as_mut() } {
-                span.bits[s.w as usize].alloc &= !s.free;
-                self.gc.live -= s.free.count_ones() as usize * span.elemsize;
+            let n = s.taken() as u64;
+            self.allocs += n;
+            self.alloc_bytes += n * s.elemsize as u64;
+            // SAFETY: a cached span is in use and ours.
+            if let Some(span) = unsafe { s.span.as_ref() } {
+                let b = &span.bits[s.w as usize];
+                b.set_allocated(b.allocated() & !s.free);
+                b.mark.fetch_and(!s.free, Ordering::Relaxed);
+                let unused = s.free.count_ones() as usize * span.elemsize;
+                self.live -= unused as isize;
+                self.black = self.black.saturating_sub(unused);
+                shared.put_partial(SpanPtr(s.span), sc);
             }
             s.free = 0;
             s.loaded = 0;
@@ -338,106 +462,26 @@ impl Heap {
         self.tiny_end = 0;
     }
 
-    /// After a flush that is not followed by a sweep: lists the spans with free objects again.
-    pub(crate) fn relist(&mut self) {
-        for l in &mut self.partial {
-            l.clear();
-        }
-        for &s in &self.spans {
-            // SAFETY: a span in use.
-            let span = unsafe { &*s };
-            if span.sc > 1 && (0..span.words()).any(|w| !span.bits[w].alloc & span.valid(w) != 0) {
-                self.partial[span.sc as usize].push(s);
+    /// At the beginning of marking: what comes out of the windows in use is black. The world is stopped.
+    pub(crate) fn blacken_cache(&mut self) {
+        for s in &self.cache {
+            // SAFETY: a cached span is in use.
+            if let Some(span) = unsafe { s.span.as_ref() } {
+                span.bits[s.w as usize].mark.fetch_or(s.free, Ordering::Relaxed);
+                self.black += s.free.count_ones() as usize * span.elemsize;
             }
         }
-    }
-
-    /// Frees an empty span.
-    pub(crate) fn free_span(&mut self, s: *mut Span) {
-        // SAFETY: a span in use without objects; nobody refers to it after this.
-        unsafe {
-            let pos = (*s).pos as usize;
-            self.spans.swap_remove(pos);
-            if let Some(&moved) = self.spans.get(pos) {
-                (*moved).pos = pos as u32;
-            }
-            self.pages.free((*s).base, (*s).npages);
-        }
-        self.spare.push(s);
-    }
-
-    /// The object an address points into: (first byte as its user knows it, bytes). None if there is none.
-    pub fn find_object(&self, addr: u64) -> Option<(u64, usize)> {
-        let (s, i) = self.lookup(addr as usize)?;
-        // SAFETY: spans in page entries are in use.
-        let span = unsafe { &*s };
-        let base = span.base + i * span.elemsize;
-        let header = if span.sc > 1 && span.sc & 1 == 0 && span.elemsize > MAX_BITMAP { HEADER } else { 0 };
-        Some(((base + header) as u64, span.elemsize - header))
-    }
-
-    /// Span and index of the allocated object an address is in.
-    pub(crate) fn lookup(&self, addr: usize) -> Option<(*mut Span, usize)> {
-        if addr >> pages::ARENA_SHIFT >= pages::TABLE {
-            return None;
-        }
-        let meta = self.pages.meta(addr);
-        if meta.is_null() {
-            return None;
-        }
-        // SAFETY: a meta of ours; entries name spans in use.
-        unsafe {
-            let e = (*meta).entries[(addr >> class::PAGE_SHIFT) & (pages::ARENA_PAGES - 1)];
-            if e == 0 {
-                return None;
-            }
-            let s = (e & pages::SPAN_MASK) as *mut Span;
-            let i = (addr - (*s).base) / (*s).elemsize;
-            (i < (*s).nelems as usize && (*s).bits[i / 64].alloc >> (i % 64) & 1 != 0).then_some((s, i))
-        }
-    }
-
-    /// Registers a block of global variables: `words` words at `p`, pointers where `mask` has bits.
-    ///
-    /// # Safety
-    /// The block outlives the heap.
-    pub unsafe fn add_globals(&mut self, p: *const u64, words: usize, mask: Box<[u64]>) {
-        self.gc.globals.push((p as usize, words, mask));
-    }
-
-    /// Keeps what `w` points to alive.
-    pub fn root(&mut self, w: u64) -> GcRoot {
-        if let Some(i) = self.gc.free_roots.pop() {
-            self.gc.roots[i as usize] = w;
-            return GcRoot(i);
-        }
-        self.gc.roots.push(w);
-        GcRoot(self.gc.roots.len() as u32 - 1)
-    }
-
-    /// The word of a root.
-    pub fn root_get(&self, r: GcRoot) -> u64 {
-        self.gc.roots[r.0 as usize]
-    }
-
-    /// Changes the word of a root.
-    pub fn root_set(&mut self, r: GcRoot, w: u64) {
-        self.gc.roots[r.0 as usize] = w;
-    }
-
-    /// Ends a root.
-    pub fn root_drop(&mut self, r: GcRoot) {
-        self.gc.roots[r.0 as usize] = 0;
-        self.gc.free_roots.push(r.0);
+        // The rest of the tiny block could be reached through new values only, of which the marker knows nothing.
+        self.tiny = 0;
+        self.tiny_end = 0;
     }
 }
 
 impl Drop for Heap {
     fn drop(&mut self) {
-        for &s in self.spans.iter().chain(&self.spare) {
-            // SAFETY: made by Box::into_raw in `enter_span`, each in exactly one of the two lists.
-            drop(unsafe { Box::from_raw(s) });
-        }
+        self.l.flush_cache(&self.shared);
+        let me: *mut Local = &mut *self.l;
+        lock(&self.shared.locals).retain(|l| l.0 != me);
     }
 }
 

@@ -194,6 +194,8 @@ pub fn spawn(cx: &mut Cx, closure: u64) -> GRef {
     let parent = cx.sched.cur;
     let mut fiber = cx.sched.g_mut(g).fiber.take().expect("a pooled goroutine has its fiber");
     fiber.start(cx, closure);
+    // The closure may come out of a timer.
+    cx.heap.shade(closure);
     let id = cx.sched.gs.get(parent.0 as usize).map_or(0, |p| p.id);
     let gp = cx.sched.g_mut(g);
     gp.parent = id;
@@ -227,13 +229,18 @@ fn schedule(cx: &mut Cx, main: GRef) -> i32 {
         if !cx.sched.timers.is_empty() {
             crate::timer::run_due(cx);
         }
+        crate::gc::work(cx);
         let Some(g) = cx.sched.pick(poll & POLL_PREEMPT != 0) else {
+            if crate::gc::idle_work(cx) {
+                continue;
+            }
             match idle(cx) {
                 Ok(()) => continue,
                 Err(f) => return report::fatal(cx, &f),
             }
         };
         cx.sched.cur = g;
+        crate::gc::gate(cx, g);
         let gp = cx.sched.g_mut(g);
         gp.status = Status::Running;
         gp.wait = WaitReason::None;

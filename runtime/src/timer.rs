@@ -177,7 +177,11 @@ pub(crate) fn run_due(cx: &mut Cx) {
             Action::Go(f) => {
                 crate::sched::spawn(cx, f);
             }
-            Action::Call(f, w) => f(cx, w),
+            Action::Call(f, w) => {
+                // It was held by the timer alone.
+                cx.heap.shade(w);
+                f(cx, w);
+            }
         }
     }
 }

@@ -108,6 +108,9 @@ impl Drop for Image {
     }
 }
 
+/// The flag before there is a processor.
+static NO_BARRIER: u8 = 0;
+
 /// What the goroutines of a process share: the image and the context of the one that runs.
 pub(crate) struct Machine {
     pub image: Image,
@@ -120,6 +123,7 @@ impl Machine {
             table: run::TABLE,
             limit: std::ptr::null_mut(),
             poll,
+            barrier: &raw const NO_BARRIER,
             entries: image.entries.as_ptr(),
             globals: image.globals.cast(),
             data: image.data.as_ptr(),
@@ -259,6 +263,7 @@ impl Fiber for Interp {
         // runtime and this fiber through these pointers only while `run` is on the stack.
         unsafe {
             (*ctx).rt = cx;
+            (*ctx).barrier = cx.heap.barrier_flag();
             (*ctx).fiber = self;
             (*ctx).limit = self.stack.limit();
         }

@@ -4,32 +4,46 @@
 //! alloc and mark bits is prefetched and the word waits in a ring. When it leaves the ring its mark bit is tested and set, and
 //! the object, if it has pointers, goes on the grey stack. Objects leave the stack through a second ring that prefetches their
 //! memory. So the two cache misses of every object overlap with work on others.
+//!
+//! Several markers work at once, while goroutines run. Mark bits are set by an atomic or, so exactly one marker gets to scan an object;
+//! its words are read one by one, each of them either an old or a new pointer, both of which the barrier's rules allow for. What a
+//! marker has more than it needs goes to the shared list ([`Work`]).
 
-use crate::heap::Heap;
+use std::sync::atomic::Ordering;
+
+use super::work::{BATCH, Chunk, Work};
 use crate::heap::class::{MAX_BITMAP, PAGE, PAGE_SHIFT};
-use crate::heap::pages::{ARENA, ARENA_PAGES, ARENA_SHIFT, Meta, SPAN_MASK, TABLE};
+use crate::heap::pages::{ARENA, ARENA_PAGES, ARENA_SHIFT, SPAN_MASK, TABLE, Table, meta_of};
 use crate::heap::span::{Bits, DIVIDE, Span};
 use crate::object::types::RType;
 
 const RING: usize = 32;
+/// Larger objects are scanned in pieces of this size.
+pub(super) const OBLET: usize = 128 << 10;
 
 /// An object whose mark bit is about to be tested.
 #[derive(Clone, Copy)]
 struct Candidate {
-    bits: *mut Bits,
+    bits: *const Bits,
     bit: u64,
     /// Object address, class in the top byte.
     item: u64,
 }
 
-const NONE: Candidate = Candidate { bits: std::ptr::null_mut(), bit: 0, item: 0 };
+const NONE: Candidate = Candidate { bits: std::ptr::null(), bit: 0, item: 0 };
 
-/// The state of one mark phase. Works on the raw heap: nothing else touches spans meanwhile.
+/// One processor's marker. Empty between cycles.
 pub(crate) struct Marker {
-    table: *const *mut Meta,
+    table: *const Table,
     ring: [Candidate; RING],
     ring_at: usize,
-    grey: Vec<u64>,
+    pub(super) grey: Vec<u64>,
+    /// Pieces of large objects.
+    pub(super) chunks: Vec<Chunk>,
+    /// Bytes of the objects marked.
+    pub(super) marked: usize,
+    /// Bytes scanned.
+    pub(super) scanned: usize,
 }
 
 #[inline(always)]
@@ -44,17 +58,13 @@ fn prefetch(p: usize) {
 }
 
 impl Marker {
-    pub(crate) fn new(heap: &Heap, grey: Vec<u64>) -> Marker {
-        Marker { table: heap.pages.table(), ring: [NONE; RING], ring_at: 0, grey }
+    pub(crate) fn new(table: *const Table) -> Marker {
+        Marker { table, ring: [NONE; RING], ring_at: 0, grey: Vec::new(), chunks: Vec::new(), marked: 0, scanned: 0 }
     }
 
-    /// Gives the empty stack back for the next cycle.
-    pub(crate) fn finish(mut self) -> Vec<u64> {
-        self.drain();
-        if self.grey.capacity() > 1 << 20 {
-            self.grey = Vec::new();
-        }
-        self.grey
+    /// Nothing to do, candidates in flight aside.
+    pub(super) fn is_idle(&self) -> bool {
+        self.grey.is_empty() && self.chunks.is_empty()
     }
 
     /// A word that may point into an object.
@@ -66,11 +76,11 @@ impl Marker {
         }
         // SAFETY: the table covers these addresses; metas and the spans their entries name are valid while we mark.
         unsafe {
-            let meta = *self.table.add(w >> ARENA_SHIFT);
+            let meta = meta_of(self.table, w);
             if meta.is_null() {
                 return;
             }
-            let e = (*meta).entries[(w >> PAGE_SHIFT) & (ARENA_PAGES - 1)];
+            let e = (*meta).entries[(w >> PAGE_SHIFT) & (ARENA_PAGES - 1)].load(Ordering::Acquire);
             if e == 0 {
                 return;
             }
@@ -84,7 +94,7 @@ impl Marker {
             } else {
                 (0, (*span).base)
             };
-            let bits = (&raw mut (*span).bits as *mut Bits).add(i >> 6);
+            let bits = (&raw const (*span).bits as *const Bits).add(i >> 6);
             prefetch(bits as usize);
             let c = Candidate { bits, bit: 1 << (i & 63), item: base as u64 | (sc as u64) << 56 };
             let old = std::mem::replace(&mut self.ring[self.ring_at], c);
@@ -100,30 +110,66 @@ impl Marker {
             return;
         }
         // SAFETY: bits of a span in use.
-        unsafe {
-            let b = &mut *c.bits;
-            if b.alloc & c.bit == 0 || b.mark & c.bit != 0 {
-                return;
-            }
-            b.mark |= c.bit;
+        let b = unsafe { &*c.bits };
+        if b.allocated() & c.bit == 0
+            || b.marked() & c.bit != 0
+            || b.mark.fetch_or(c.bit, Ordering::Relaxed) & c.bit != 0
+        {
+            return;
         }
+        let size = DIVIDE[(c.item >> 57) as usize].size as usize;
+        if size == 0 {
+            return self.found_large(c.item);
+        }
+        self.marked += size;
         if c.item >> 56 & 1 == 0 {
             self.grey.push(c.item);
         }
     }
 
-    fn flush(&mut self) {
+    /// A large object was marked: its pieces are to be scanned.
+    #[cold]
+    fn found_large(&mut self, item: u64) {
+        let base = (item & SPAN_MASK) as usize;
+        let span = self.span_of(base);
+        let (size, t) = (span.elemsize, span.large_type);
+        self.marked += size;
+        // SAFETY: large objects' types live forever.
+        let Some(t) = (unsafe { t.as_ref() }) else { return };
+        let end = base + size;
+        let piece = (OBLET / t.size).max(1) * t.size;
+        let mut at = base;
+        while at < end {
+            let next = (at + piece).min(end);
+            self.chunks.push(Chunk { at, end: next, t });
+            at = next;
+        }
+    }
+
+    fn span_of(&self, base: usize) -> &Span {
+        // SAFETY: an object of ours.
+        unsafe {
+            let meta = &*meta_of(self.table, base);
+            let e = meta.entries[(base >> PAGE_SHIFT) & (ARENA_PAGES - 1)].load(Ordering::Relaxed);
+            &*((e & SPAN_MASK) as *const Span)
+        }
+    }
+
+    /// Decides about the candidates in flight.
+    pub(crate) fn flush(&mut self) {
         for k in 0..RING {
             let c = std::mem::replace(&mut self.ring[k], NONE);
             self.test(c);
         }
     }
 
-    /// Scans until nothing is grey.
-    pub(crate) fn drain(&mut self) {
+    /// Scans until nothing is left here, or about `budget` bytes; what is too much for one goes to `work`.
+    pub(super) fn drain(&mut self, budget: usize, work: &Work) {
+        let end = self.scanned.saturating_add(budget);
         let mut near = [0u64; 16];
         let (mut head, mut n) = (0usize, 0usize);
-        loop {
+        let mut tick = 0u32;
+        while self.scanned < end {
             while n < near.len() {
                 let Some(item) = self.grey.pop() else { break };
                 prefetch((item & SPAN_MASK) as usize);
@@ -132,16 +178,26 @@ impl Marker {
             }
             if n == 0 {
                 self.flush();
-                if self.grey.is_empty() {
-                    return;
+                if !self.grey.is_empty() {
+                    continue;
                 }
+                let Some(c) = self.chunks.pop() else { return };
+                self.scan_chunk(c);
                 continue;
             }
             let item = near[head];
             head = (head + 1) % near.len();
             n -= 1;
             self.scan(item);
+            tick += 1;
+            if tick.is_multiple_of(64) && self.grey.len() + self.chunks.len() > BATCH / 2 && work.is_hungry() {
+                work.share(self);
+            }
         }
+        for k in 0..n {
+            self.grey.push(near[(head + k) % near.len()]);
+        }
+        self.flush();
     }
 
     /// Reports the pointer words of one object.
@@ -149,23 +205,23 @@ impl Marker {
     fn scan(&mut self, item: u64) {
         let base = (item & SPAN_MASK) as usize;
         let size = DIVIDE[(item >> 57) as usize].size as usize;
-        if size == 0 || size > MAX_BITMAP {
+        if size > MAX_BITMAP {
             return self.scan_typed(base, size);
         }
         let word = (base & (ARENA - 1)) >> 3;
         let n = size / 8;
-        // SAFETY: an object of ours and its pointer bits; nobody writes while we mark.
+        self.scanned += size;
+        // SAFETY: an object of ours and its pointer bits, which were written before the object could be found.
         unsafe {
-            let meta = *self.table.add(base >> ARENA_SHIFT);
-            let b = (&raw const (*meta).bits as *const u64).add(word >> 6);
+            let meta = &*meta_of(self.table, base);
             let sh = word & 63;
-            let mut m = *b >> sh;
+            let mut m = meta.bits[word >> 6].load(Ordering::Relaxed) >> sh;
             if sh + n > 64 {
-                m |= *b.add(1) << (64 - sh);
+                m |= meta.bits[(word >> 6) + 1].load(Ordering::Relaxed) << (64 - sh);
             }
             m &= !0 >> (64 - n);
             while m != 0 {
-                let w = *(base as *const u64).add(m.trailing_zeros() as usize);
+                let w = word_at(base, m.trailing_zeros() as usize);
                 if w != 0 {
                     self.reach(w);
                 }
@@ -174,52 +230,66 @@ impl Marker {
         }
     }
 
-    /// An object with a header word, or a large one (`size` 0): its type's map repeats.
+    /// An object with a header word: its type's map repeats.
     fn scan_typed(&mut self, base: usize, size: usize) {
-        // SAFETY: as in `scan`; the header or the span names a type without end of life.
+        // SAFETY: the header names a type without end of life.
+        let Some(t) = (unsafe { (*(base as *const *const RType)).as_ref() }) else { return };
+        self.scan_chunk(Chunk { at: base + 8, end: base + size, t });
+    }
+
+    /// A stretch of values of one type.
+    fn scan_chunk(&mut self, c: Chunk) {
+        let Chunk { mut at, end, t } = c;
+        self.scanned += end - at;
+        // SAFETY: within an object of ours.
         unsafe {
-            let (t, first, end) = if size == 0 {
-                let meta = *self.table.add(base >> ARENA_SHIFT);
-                let e = (*meta).entries[(base >> PAGE_SHIFT) & (ARENA_PAGES - 1)];
-                let span = &*((e & SPAN_MASK) as *const Span);
-                (span.large_type, base, base + span.elemsize)
-            } else {
-                (*(base as *const *const RType), base + 8, base + size)
-            };
-            let Some(t) = t.as_ref() else { return };
-            let unit = t.size;
-            if t.mask0 == 1 && unit == 8 {
-                for k in 0..(end - first) / 8 {
-                    let w = *(first as *const u64).add(k);
+            if t.mask0 == 1 && t.size == 8 {
+                for k in 0..(end - at) / 8 {
+                    let w = word_at(at, k);
                     if w != 0 {
                         self.reach(w);
                     }
                 }
                 return;
             }
-            let mut at = first;
             while at + t.ptrdata <= end {
                 for (k, &m) in t.mask.iter().enumerate() {
                     let mut m = m;
                     while m != 0 {
-                        let w = *(at as *const u64).add(k * 64 + m.trailing_zeros() as usize);
+                        let w = word_at(at, k * 64 + m.trailing_zeros() as usize);
                         if w != 0 {
                             self.reach(w);
                         }
                         m &= m - 1;
                     }
                 }
-                at += unit;
+                at += t.size;
             }
         }
     }
 
-    /// Whether an object was reached. The candidates in flight must have been drained.
-    pub(crate) fn is_marked(heap: &Heap, addr: u64) -> bool {
-        match heap.lookup(addr as usize) {
-            // SAFETY: a span in use.
-            Some((s, i)) => unsafe { (*s).bits[i / 64].mark >> (i % 64) & 1 != 0 },
-            None => true,
+    /// Scans the object at `addr` without marking it.
+    pub(super) fn scan_inside(&mut self, span: &Span, i: usize) {
+        let base = span.base + i * span.elemsize;
+        if span.sc & 1 != 0 {
+            return;
+        }
+        if span.sc > 1 {
+            return self.scan(base as u64 | (span.sc as u64) << 56);
+        }
+        // SAFETY: as in `found_large`.
+        if let Some(t) = unsafe { span.large_type.as_ref() } {
+            self.scan_chunk(Chunk { at: base, end: base + span.elemsize, t });
         }
     }
+}
+
+/// A word of an object, which somebody may be writing.
+///
+/// # Safety
+/// Word `i` from `base` lies within an object.
+#[inline(always)]
+unsafe fn word_at(base: usize, i: usize) -> u64 {
+    // SAFETY: the caller's promise; aligned words are never torn.
+    unsafe { (base as *const u64).add(i).read_volatile() }
 }

@@ -1,45 +1,19 @@
-//! When to collect, and the numbers shown to programs.
+//! When to collect, and how much an allocation has to pay while a collection is under way.
+//!
+//! The *goal* is what the heap should not exceed. The *trigger* lies below it by about as much as was allocated during the last
+//! marking. While marking is under way each allocated byte costs as many bytes of scanning as it takes to be done before the goal
+//! is reached; what the background did is credited first.
 
-use std::time::Duration;
+use std::sync::atomic::Ordering;
 
-use super::GcState;
+use super::Gc;
 use crate::cx::Cx;
-use crate::heap::Heap;
+use crate::heap::central::lock;
 use crate::heap::class::PAGE;
+use crate::heap::pages::Pages;
 
 /// Smallest goal at GOGC=100.
 pub(super) const MIN_HEAP: usize = 4 << 20;
-
-/// Counters behind runtime.ReadMemStats.
-#[derive(Clone, Debug, Default)]
-pub struct MemStats {
-    /// Bytes allocated since the start.
-    pub total_alloc: u64,
-    /// Objects allocated since the start (tiny ones count by block).
-    pub mallocs: u64,
-    /// Objects freed.
-    pub frees: u64,
-    /// Bytes of live and not yet swept objects.
-    pub heap_alloc: u64,
-    /// Bytes obtained from the system.
-    pub sys: u64,
-    /// Bytes in spans.
-    pub heap_inuse: u64,
-    /// Bytes in free pages still held.
-    pub heap_idle: u64,
-    /// Next goal.
-    pub next_gc: u64,
-    /// Cycles.
-    pub num_gc: u64,
-    /// Cycles the program asked for.
-    pub num_forced: u64,
-    /// Nanoseconds stopped, in all.
-    pub pause_total: u64,
-    /// Nanoseconds of the last cycles, newest at `(num_gc+255) % 256`.
-    pub pauses: Vec<u64>,
-    /// End of the last cycle, nanoseconds since 1970.
-    pub last_gc: u64,
-}
 
 pub(super) fn percent_from_env() -> i64 {
     match std::env::var("GOGC") {
@@ -71,94 +45,141 @@ pub(super) fn address_space() -> usize {
     usize::try_from(r.rlim_cur).unwrap_or(usize::MAX)
 }
 
-impl GcState {
-    pub(super) fn first_goal(&self) -> usize {
-        if self.percent < 0 {
-            return self.limit_goal();
-        }
-        (MIN_HEAP / 100).saturating_mul(self.percent as usize).max(64 << 10).min(self.limit_goal())
+impl Gc {
+    fn percent(&self) -> i64 {
+        self.percent.load(Ordering::Relaxed)
     }
 
     fn limit_goal(&self) -> usize {
-        let limit = (self.limit as usize).min(self.address_space / 4 * 3);
+        let soft = self.limit.load(Ordering::Relaxed) as usize;
+        let hard = self.hard.load(Ordering::Relaxed).saturating_mul(PAGE);
+        let limit = soft.min(self.address_space / 4 * 3).min(hard - hard / 16);
         if limit > i64::MAX as usize / 2 { usize::MAX } else { limit.saturating_sub(1 << 20).max(1 << 20) }
     }
 
-    pub(crate) fn enabled(&self) -> bool {
-        self.percent >= 0 || self.limit != i64::MAX || self.stress != 0
+    fn has_limit(&self) -> bool {
+        self.limit_goal() != usize::MAX
     }
 
-    #[inline]
-    pub(crate) fn note_allocs(&mut self, n: usize, bytes: usize) {
-        self.stats.mallocs += n as u64;
-        self.stats.total_alloc += bytes as u64;
+    pub(super) fn enabled(&self) -> bool {
+        self.percent() >= 0 || self.has_limit() || self.stress() != 0
     }
 
+    /// Goal and trigger from what survived, and what was allocated during the last marking.
     fn next_goal(&self, survived: usize) -> usize {
-        let by_limit = self.limit_goal().max(survived + survived / 16);
-        if self.percent < 0 {
+        let by_limit = self.limit_goal().max(survived.saturating_add(survived / 16));
+        let percent = self.percent();
+        if percent < 0 {
             return by_limit;
         }
-        let grown = survived as u128 + survived as u128 * self.percent as u128 / 100;
-        (grown.min(usize::MAX as u128) as usize).max(self.first_goal()).min(by_limit)
+        let grown = survived as u128 + survived as u128 * percent as u128 / 100;
+        let least = (MIN_HEAP / 100).saturating_mul(percent as usize).max(64 << 10);
+        (grown.min(usize::MAX as u128) as usize).max(least).min(by_limit)
+    }
+
+    pub(super) fn set_goal(&self, survived: usize) {
+        self.pace_next(survived, 0);
+    }
+
+    /// At the end of a cycle: the next goal and trigger. `during` bytes were allocated while marking.
+    pub(super) fn pace_next(&self, survived: usize, during: usize) {
+        let goal = self.next_goal(survived);
+        let room = goal.saturating_sub(survived);
+        let trigger = if goal == usize::MAX {
+            usize::MAX
+        } else if self.knobs.stw.load(Ordering::Relaxed) {
+            goal
+        } else {
+            // Between 70 and 95 per cent of the way.
+            let runway = (during + during / 4).clamp(room / 20, room / 10 * 3);
+            goal - runway
+        };
+        self.goal.store(goal, Ordering::Relaxed);
+        self.trigger.store(if self.enabled() { trigger } else { usize::MAX }, Ordering::Relaxed);
+    }
+
+    /// At the start of marking.
+    pub(super) fn pace_mark(&self, _live: usize) {
+        // No further cycle until this one is over.
+        self.trigger.store(usize::MAX, Ordering::Relaxed);
+        self.pace_assists();
+    }
+
+    /// What an allocated byte costs from now on.
+    pub(super) fn pace_assists(&self) {
+        let live = self.live();
+        let scanned = self.work.scanned.load(Ordering::Relaxed);
+        // Everything that lived at the start could have to be scanned; usually it is less.
+        let started = lock(&self.stats).live_at_start();
+        let left = started.saturating_sub(scanned).max(64 << 10);
+        let room = self.goal.load(Ordering::Relaxed).saturating_sub(live).max(started / 64 + (64 << 10));
+        self.ratio.store((left as f64 / room as f64).to_bits(), Ordering::Relaxed);
+    }
+
+    /// Bytes to scan for so many allocated bytes.
+    pub(super) fn scan_debt(&self, bytes: usize) -> i64 {
+        (bytes as f64 * f64::from_bits(self.ratio.load(Ordering::Relaxed))) as i64
+    }
+
+    /// Pages that may stay: a tenth above the goal, as the heap will want them back soon.
+    pub(super) fn retain_pages(&self) -> usize {
+        let goal = self.goal.load(Ordering::Relaxed);
+        if goal == usize::MAX { usize::MAX } else { (goal + goal / 10) / PAGE + 512 }
+    }
+
+    /// Whether taking `n` more pages would break the hard limit.
+    pub(crate) fn beyond_limit(&self, pages: &Pages, n: usize) -> bool {
+        let hard = self.hard.load(Ordering::Relaxed);
+        if hard == usize::MAX {
+            return false;
+        }
+        let u = pages.usage();
+        if u.used + u.idle + n > hard {
+            pages.scavenge(hard.saturating_sub(n), usize::MAX);
+        }
+        u.used + n > hard
+    }
+
+    /// Ends the process when objects would need more than so many bytes.
+    pub fn set_hard_limit(&self, bytes: usize) {
+        self.hard.store(bytes / PAGE, Ordering::Relaxed);
+        self.set_goal(self.live());
     }
 }
 
-impl Heap {
-    /// Bookkeeping at the end of a cycle.
-    pub(super) fn after_cycle(&mut self, survived: usize, took: Duration) {
-        let g = &mut self.gc;
-        g.live = survived;
-        g.goal = g.next_goal(survived);
-        let s = &mut g.stats;
-        s.num_gc += 1;
-        s.num_forced += g.forced as u64;
-        let ns = took.as_nanos() as u64;
-        s.pause_total += ns;
-        s.pauses.resize(256, 0);
-        s.pauses[((s.num_gc + 255) % 256) as usize] = ns;
-        s.last_gc =
-            std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_nanos() as u64);
-        // A tenth above the goal, as the heap will want it back soon.
-        let keep = if g.goal == usize::MAX { usize::MAX } else { (g.goal + g.goal / 10) / PAGE + 512 };
-        self.pages.scavenge(keep);
-    }
-
-    /// Numbers for runtime.ReadMemStats.
-    pub fn mem_stats(&mut self) -> MemStats {
-        self.flush_cache();
-        self.relist();
-        let mut s = self.gc.stats.clone();
-        s.heap_alloc = self.gc.live as u64;
-        s.sys = self.pages.mapped() as u64;
-        s.heap_inuse = (self.pages.used * PAGE) as u64;
-        s.heap_idle = (self.pages.idle * PAGE) as u64;
-        s.next_gc = if self.gc.goal == usize::MAX { u64::MAX } else { self.gc.goal as u64 };
-        s
-    }
-
-    /// debug.FreeOSMemory, after a collection.
-    pub fn release_memory(&mut self) {
-        self.pages.scavenge(0);
-    }
+/// The end: no memory for so many bytes.
+pub fn out_of_memory(bytes: usize, pages: &Pages) -> ! {
+    eprintln!("runtime: out of memory: cannot allocate {bytes}-byte block ({} in use)", pages.usage().used * PAGE);
+    crate::fault::die("out of memory")
 }
 
 /// debug.SetGCPercent; answers the old value.
 pub fn set_gc_percent(cx: &mut Cx, percent: i64) -> i64 {
-    let g = &mut cx.heap.gc;
-    let old = std::mem::replace(&mut g.percent, percent.max(-1));
-    g.goal = g.next_goal(g.live);
-    super::force(cx);
+    let gc = &cx.heap.shared.gc;
+    let old = gc.percent.swap(percent.max(-1), Ordering::Relaxed);
+    again(cx);
     old
 }
 
 /// debug.SetMemoryLimit; negative only asks.
 pub fn set_memory_limit(cx: &mut Cx, limit: i64) -> i64 {
-    let g = &mut cx.heap.gc;
-    let old = g.limit;
+    let gc = &cx.heap.shared.gc;
+    let old = gc.limit.load(Ordering::Relaxed);
     if limit >= 0 {
-        g.limit = limit;
-        g.goal = g.next_goal(g.live);
+        gc.limit.store(limit, Ordering::Relaxed);
+        again(cx);
     }
     old
+}
+
+/// Sets the goal anew: by what survived the last cycle.
+fn again(cx: &mut Cx) {
+    let gc = &cx.heap.shared.gc;
+    let survived = lock(&gc.stats).survived();
+    if gc.is_marking() {
+        // The end of the cycle will see to the trigger.
+        gc.goal.store(gc.next_goal(survived), Ordering::Relaxed);
+    } else {
+        gc.set_goal(survived);
+    }
 }

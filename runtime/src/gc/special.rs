@@ -8,7 +8,8 @@ use std::collections::{HashMap, VecDeque};
 
 use super::mark::Marker;
 use crate::cx::Cx;
-use crate::heap::Heap;
+use crate::heap::central::lock;
+use crate::heap::{Heap, HeapShared};
 use crate::sched::g::GRef;
 
 /// Something for the finalizer goroutine to do.
@@ -42,27 +43,38 @@ impl Heap {
         if self.find_object(obj).is_none() {
             return false;
         }
-        if func == 0 {
-            self.gc.specials.finalizers.remove(&obj);
-        } else {
-            self.gc.specials.finalizers.insert(obj, func);
-        }
+        let mut s = lock(&self.shared.gc.specials);
+        let old = if func == 0 { s.finalizers.remove(&obj) } else { s.finalizers.insert(obj, func) };
+        drop(s);
+        self.shade(old.unwrap_or(0));
         true
     }
 
     /// runtime.AddCleanup: calls `func` (which binds its argument) once `obj` is unreachable. Answers an id to stop it with.
     pub fn add_cleanup(&mut self, obj: u64, func: u64) -> u64 {
-        let s = &mut self.gc.specials;
+        let mut s = lock(&self.shared.gc.specials);
         s.next_id += 1;
         let id = s.next_id;
-        s.cleanups.entry(obj).or_default().push(Cleanup { id, func });
+        // An interior pointer stands for its object.
+        let at = self.find_object(obj).map_or(obj, |o| o.0);
+        s.cleanups.entry(at).or_default().push(Cleanup { id, func });
         id
     }
 
     /// Cleanup.Stop.
     pub fn stop_cleanup(&mut self, obj: u64, id: u64) {
-        if let Some(v) = self.gc.specials.cleanups.get_mut(&obj) {
-            v.retain(|c| c.id != id);
+        let at = self.find_object(obj).map_or(obj, |o| o.0);
+        let mut s = lock(&self.shared.gc.specials);
+        let mut gone = Vec::new();
+        if let Some(v) = s.cleanups.get_mut(&at) {
+            gone.extend(v.extract_if(.., |c| c.id == id).map(|c| c.func));
+            if v.is_empty() {
+                s.cleanups.remove(&at);
+            }
+        }
+        drop(s);
+        for f in gone {
+            self.shade(f);
         }
     }
 
@@ -71,73 +83,110 @@ impl Heap {
         if obj == 0 {
             return 0;
         }
-        if let Some(&h) = self.gc.specials.weak.get(&obj) {
+        let known = lock(&self.shared.gc.specials).weak.get(&obj).copied();
+        if let Some(h) = known {
+            self.shade(h);
             return h;
         }
         let h = self.alloc_noscan(16) as *mut u64;
         // SAFETY: fresh memory.
         unsafe { *h = obj };
-        self.gc.specials.weak.insert(obj, h as u64);
-        h as u64
+        let known = *lock(&self.shared.gc.specials).weak.entry(obj).or_insert(h as u64);
+        self.shade(known);
+        known
     }
 
-    /// What a weak handle still points to, or 0.
-    pub fn weak_get(&self, handle: u64) -> u64 {
+    /// What a weak handle still points to, or 0. The answer is a strong pointer: marking must learn of it.
+    pub fn weak_get(&mut self, handle: u64) -> u64 {
+        if handle == 0 {
+            return 0;
+        }
+        // Under the lock: not between the end of marking and the clearing of handles.
+        let s = lock(&self.shared.gc.specials);
         // SAFETY: a handle from `weak_handle`, kept alive by the caller.
-        if handle == 0 { 0 } else { unsafe { *(handle as *const u64) } }
+        let obj = unsafe { *(handle as *const u64) };
+        drop(s);
+        self.shade(obj);
+        obj
     }
 }
 
 /// The next finalizer or cleanup to run; None: the calling goroutine is noted and must park.
 pub fn next_due(cx: &mut Cx) -> Option<Due> {
     let g = cx.sched.cur();
-    let s = &mut cx.heap.gc.specials;
+    let mut s = lock(&cx.heap.shared.gc.specials);
     let d = s.due.pop_front();
     s.waiter = if d.is_none() { Some(g) } else { None };
+    drop(s);
+    if let Some(d) = d {
+        cx.heap.shade(d.func);
+        cx.heap.shade(d.arg);
+    }
     d
 }
 
-/// After marking: decides what happens to unreached objects with something on them. Answers the goroutine to wake.
-pub(super) fn process(heap: &mut Heap, marker: &mut Marker) -> Option<GRef> {
-    let mut s = std::mem::take(&mut heap.gc.specials);
+/// The goroutine to wake if there is something due.
+pub(super) fn waiter(shared: &HeapShared) -> Option<GRef> {
+    let mut s = lock(&shared.gc.specials);
+    if s.due.is_empty() { None } else { s.waiter.take() }
+}
+
+/// Root job: functions, what is due, and all that objects with finalizers reach, but not these objects themselves. So when one of them
+/// turns out to be unreachable only the object itself has to be brought back.
+pub(super) fn roots(shared: &HeapShared, marker: &mut Marker) {
+    let s = lock(&shared.gc.specials);
     for d in &s.due {
         marker.reach(d.func);
         marker.reach(d.arg);
     }
-    for &f in s.finalizers.values() {
+    for (&obj, &f) in &s.finalizers {
         marker.reach(f);
+        if let Some((span, i)) = shared.lookup(obj as usize) {
+            marker.scan_inside(span, i);
+        }
     }
     for c in s.cleanups.values().flatten() {
         marker.reach(c.func);
     }
-    marker.drain();
+    marker.flush();
+}
+
+fn is_marked(shared: &HeapShared, addr: u64) -> bool {
+    shared.lookup(addr as usize).is_none_or(|(s, i)| s.is_marked(i))
+}
+
+/// Marks one object, but nothing it points to; answers the bytes this saves.
+fn retain(shared: &HeapShared, addr: u64) -> usize {
+    shared.lookup(addr as usize).map_or(0, |(s, i)| if s.set_mark(i) { s.elemsize } else { 0 })
+}
+
+/// After marking: decides what happens to unreached objects with something on them. Answers the bytes this keeps.
+pub(super) fn process(shared: &HeapShared) -> usize {
+    let s = &mut *lock(&shared.gc.specials);
+    let mut kept = 0;
     s.weak.retain(|&obj, &mut h| {
-        let alive = Marker::is_marked(heap, obj);
+        let alive = is_marked(shared, obj);
         if alive {
-            marker.reach(h);
-        } else if Marker::is_marked(heap, h) {
+            kept += retain(shared, h);
+        } else if is_marked(shared, h) {
             // SAFETY: the handle is a live heap word.
             unsafe { *(h as *mut u64) = 0 };
         }
         alive
     });
-    marker.drain();
-    let dead: Vec<u64> = s.finalizers.keys().copied().filter(|&o| !Marker::is_marked(heap, o)).collect();
-    for obj in dead {
-        if let Some(func) = s.finalizers.remove(&obj) {
-            s.due.push_back(Due { func, arg: obj });
-            marker.reach(obj);
-        }
-    }
-    marker.drain();
     s.cleanups.retain(|&obj, list| {
-        let alive = Marker::is_marked(heap, obj);
+        let alive = is_marked(shared, obj) || s.finalizers.contains_key(&obj);
         if !alive {
             s.due.extend(list.iter().map(|c| Due { func: c.func, arg: 0 }));
         }
         alive
     });
-    let waiter = if s.due.is_empty() { None } else { s.waiter.take() };
-    heap.gc.specials = s;
-    waiter
+    let dead: Vec<u64> = s.finalizers.keys().copied().filter(|&o| !is_marked(shared, o)).collect();
+    for obj in dead {
+        if let Some(func) = s.finalizers.remove(&obj) {
+            s.due.push_back(Due { func, arg: obj });
+            kept += retain(shared, obj);
+        }
+    }
+    kept
 }

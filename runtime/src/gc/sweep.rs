@@ -1,51 +1,58 @@
 //! Sweeping: what was not marked is free.
+//!
+//! After marking, spans are swept when somebody needs them: an allocation that wants one, an allocation passing by (one span for each
+//! window it loads, so that the work is over long before the next cycle), an idle processor, or the start of the next cycle.
 
-use crate::heap::Heap;
-use crate::heap::span::Span;
+use std::sync::atomic::Ordering;
 
-/// Sweeps every span; answers the bytes that survived.
-pub(super) fn sweep(heap: &mut Heap) -> usize {
-    for l in &mut heap.partial {
-        l.clear();
-    }
-    let mut survived = 0;
-    let mut i = 0;
-    while i < heap.spans.len() {
-        let s = heap.spans[i];
-        // SAFETY: a span in use; the cache was flushed, so nobody allocates from it.
-        let span = unsafe { &mut *s };
-        let left = sweep_span(heap, span);
-        survived += left * span.elemsize;
-        if left == 0 {
-            // The last span takes this place in the list.
-            heap.free_span(s);
-            continue;
+use crate::heap::central::{HeapShared, SpanPtr};
+
+impl HeapShared {
+    /// Clears the bits of dead objects; answers how many are left. The caller owns the span.
+    pub(crate) fn sweep_span(&self, s: SpanPtr) -> usize {
+        // SAFETY: the caller's span, set up long ago.
+        let span = unsafe { &mut *s.0 };
+        let clobbers = self.gc.knobs.clobber.load(Ordering::Relaxed);
+        let (mut before, mut left) = (0, 0);
+        for w in 0..span.words() {
+            let b = &span.bits[w];
+            let (alloc, mark) = (b.allocated(), b.marked());
+            if mark & !alloc != 0 {
+                zombie(span.base, span.elemsize, w, mark & !alloc);
+            }
+            let dead = alloc & !mark;
+            if dead != 0 && clobbers {
+                clobber(span.base + w * 64 * span.elemsize, span.elemsize, dead);
+            }
+            before += alloc.count_ones() as usize;
+            left += mark.count_ones() as usize;
+            b.set_allocated(mark);
+            b.mark.store(0, Ordering::Relaxed);
         }
-        if left < span.nelems as usize {
-            heap.partial[span.sc as usize].push(s);
-        }
-        i += 1;
+        span.needzero = true;
+        self.gc.frees.fetch_add((before - left) as u64, Ordering::Relaxed);
+        left
     }
-    survived
+
+    /// Sweeps all that is left, and waits for others that sweep.
+    pub(crate) fn finish_sweep(&self) {
+        while self.sweep_one() {}
+        while self.sweeping.load(Ordering::Acquire) != 0 {
+            std::thread::yield_now();
+        }
+    }
+
+    /// Nothing waits to be swept.
+    pub(crate) fn is_swept(&self) -> bool {
+        self.unswept.load(Ordering::Acquire) == 0 && self.sweeping.load(Ordering::Acquire) == 0
+    }
 }
 
-/// Clears the bits of dead objects; answers how many are left.
-fn sweep_span(heap: &mut Heap, span: &mut Span) -> usize {
-    let (mut before, mut left) = (0, 0);
-    for w in 0..span.words() {
-        let b = &mut span.bits[w];
-        let dead = b.alloc & !b.mark;
-        if dead != 0 && heap.gc.clobber {
-            clobber(span.base + w * 64 * span.elemsize, span.elemsize, dead);
-        }
-        before += b.alloc.count_ones() as usize;
-        left += b.mark.count_ones() as usize;
-        b.alloc = b.mark;
-        b.mark = 0;
-    }
-    span.needzero = true;
-    heap.gc.stats.frees += (before - left) as u64;
-    left
+/// A free object was marked: somebody holds a pointer to it.
+#[cold]
+fn zombie(base: usize, size: usize, w: usize, bits: u64) -> ! {
+    let at = base + (w * 64 + bits.trailing_zeros() as usize) * size;
+    crate::fault::die(&format!("found bad pointer in Go heap: marked free object {at:#x} of {size} bytes"))
 }
 
 /// Overwrites dead objects so that a stale pointer shows.

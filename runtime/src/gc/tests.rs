@@ -1,8 +1,22 @@
 //! Heap graphs: what is reachable stays, the rest goes.
 
+use std::sync::atomic::Ordering;
+
 use super::*;
+use crate::cx::Cx;
 use crate::object::types::{Kind, TypeRef};
 use crate::test_util::cx;
+
+fn clobber(cx: &Cx) {
+    let knobs = &cx.heap.shared.gc.knobs;
+    knobs.clobber.store(true, Ordering::Relaxed);
+    knobs.checkmark.store(true, Ordering::Relaxed);
+}
+
+fn stress(cx: &mut Cx) {
+    cx.heap.shared.gc.knobs.stress.store(1, Ordering::Relaxed);
+    cx.heap.l.stress = true;
+}
 
 fn node_type(cx: &mut Cx) -> TypeRef {
     let int = cx.types.basic(Kind::Int);
@@ -39,7 +53,7 @@ fn count(n: u64, depth: u64) -> usize {
 #[test]
 fn keeps_trees() {
     let cx = &mut cx();
-    cx.heap.gc.clobber = true;
+    clobber(cx);
     let t = node_type(cx);
     let a = tree(cx, t, 12);
     let root = cx.heap.root(a);
@@ -47,18 +61,20 @@ fn keeps_trees() {
         tree(cx, t, 12);
         collect(cx);
         assert_eq!(count(a, 12), (1 << 13) - 1);
-        assert_eq!(cx.heap.gc.live, ((1 << 13) - 1) * 24);
+        assert_eq!(cx.heap.live(), ((1 << 13) - 1) * 24);
     }
     cx.heap.root_drop(root);
     collect(cx);
-    assert_eq!(cx.heap.gc.live, 0);
-    assert!(cx.heap.spans.is_empty());
+    assert_eq!(cx.heap.live(), 0);
+    let mut spans = 0;
+    cx.heap.shared.each_span(|_| spans += 1);
+    assert_eq!(spans, 0);
 }
 
 #[test]
 fn arrays_of_all_sizes() {
     let cx = &mut cx();
-    cx.heap.gc.clobber = true;
+    clobber(cx);
     let t = node_type(cx);
     let int = cx.types.basic(Kind::Int);
     for n in [1, 2, 5, 21, 22, 100, 1000, 1364, 1365, 2000, 100_000] {
@@ -80,11 +96,11 @@ fn arrays_of_all_sizes() {
                 assert_eq!(count(*a.add(3 * i + 2), 0), 1);
             }
         }
-        let live = cx.heap.gc.live;
+        let live = cx.heap.live();
         assert!(live >= n * 48 + n * 8 && live < n * 64 + n * 16 + 16384, "{n}: {live}");
         cx.heap.root_drop(root);
         collect(cx);
-        assert_eq!(cx.heap.gc.live, 0);
+        assert_eq!(cx.heap.live(), 0);
     }
 }
 
@@ -122,12 +138,14 @@ fn memory_is_bounded() {
         let n = cx.heap.alloc_noscan(2000);
         // SAFETY: fresh memory.
         unsafe { *n = 1 };
-        if cx.heap.gc.pending {
+        if cx.should_yield() {
+            cx.poll.store(0, Ordering::Relaxed);
             collect_if_due(cx);
         }
     }
-    assert!(cx.heap.gc.stats.num_gc > 20);
-    assert!(cx.heap.pages.used + cx.heap.pages.idle < 2500, "{}", cx.heap.pages.used + cx.heap.pages.idle);
+    assert!(mem_stats(cx).num_gc > 20);
+    let u = cx.heap.shared.pages.usage();
+    assert!(u.used + u.idle < 2500, "{u:?}");
     assert_eq!(count(keep, 16), (1 << 17) - 1);
     let huge = cx.heap.alloc_noscan(200 << 20);
     assert!(cx.heap.find_object(huge as u64 + (100 << 20)).is_some());
@@ -138,13 +156,14 @@ fn memory_is_bounded() {
 #[test]
 fn stress_and_interior_pointers() {
     let cx = &mut cx();
-    cx.heap.gc.stress = 1;
-    cx.heap.gc.clobber = true;
+    stress(cx);
+    clobber(cx);
     let t = node_type(cx);
     let root = cx.heap.root(0);
     for i in 0..300u64 {
         let n = cx.heap.alloc(t) as *mut u64;
-        assert!(cx.heap.gc.pending);
+        assert!(cx.should_yield());
+        cx.poll.store(0, Ordering::Relaxed);
         // SAFETY: nodes of three words; the root holds an interior pointer.
         unsafe {
             *n.add(1) = i;
@@ -183,21 +202,21 @@ fn weak_and_finalizers() {
     assert_eq!(special::next_due(cx), Some(special::Due { func: 77, arg: a }));
     assert_eq!(special::next_due(cx), None);
     collect(cx);
-    assert_eq!(cx.heap.gc.live, 16);
+    assert_eq!(cx.heap.live(), 16);
 }
 
 #[test]
 fn statistics() {
     let cx = &mut cx();
-    let before = cx.heap.mem_stats();
+    let before = mem_stats(cx);
     for _ in 0..1000 {
         cx.heap.alloc_noscan(64);
     }
-    let after = cx.heap.mem_stats();
+    let after = mem_stats(cx);
     assert_eq!(after.mallocs - before.mallocs, 1000);
     assert_eq!(after.total_alloc - before.total_alloc, 64_000);
     assert_eq!(after.heap_alloc, 64_000);
     cx.heap.alloc_noscan(64);
     collect(cx);
-    assert_eq!(cx.heap.mem_stats().frees, 1001);
+    assert_eq!(mem_stats(cx).frees, 1001);
 }

@@ -27,7 +27,8 @@ pub struct Slot {
 }
 
 impl Slot {
-    const fn new(sc: usize) -> Slot {
+    /// An empty one.
+    pub const fn new(sc: usize) -> Slot {
         Slot {
             free: 0,
             window: 0,
@@ -44,9 +45,4 @@ impl Slot {
     pub fn taken(&self) -> u32 {
         self.loaded - self.free.count_ones()
     }
-}
-
-/// All slots, empty.
-pub fn empty() -> Box<[Slot; NUM_SC]> {
-    Box::new(std::array::from_fn(Slot::new))
 }

@@ -8,8 +8,12 @@
 //! The table and the metas are reserved address space that the system backs when touched. An object above 64 MiB gets arenas of its
 //! own, given back when it dies. Freed pages stay mapped; [`Pages::scavenge`] returns their memory, and remembers which pages are
 //! dirty so that fresh ones need no zeroing.
+//!
+//! Runs are taken and given back under a lock. The table and the entries are read without it, by markers too: a span is set up
+//! before its entries are stored (Release), a reader loads them with Acquire.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard};
 
 use super::class::{PAGE, PAGE_SHIFT};
 use super::span::Span;
@@ -27,9 +31,9 @@ pub const TABLE: usize = 1 << (47 - ARENA_SHIFT);
 #[repr(C)]
 pub struct Meta {
     /// See the module.
-    pub entries: [u64; ARENA_PAGES],
-    /// See the module.
-    pub bits: [u64; ARENA / 8 / 64],
+    pub entries: [AtomicU64; ARENA_PAGES],
+    /// See the module. A word belongs to one span, so only that span's owner writes it.
+    pub bits: [AtomicU64; ARENA / 8 / 64],
 }
 
 /// Low 48 bits of an entry.
@@ -45,16 +49,41 @@ struct Arena {
     hint: usize,
 }
 
+/// The page table: arena number to meta.
+pub type Table = AtomicPtr<Meta>;
+
 /// The page allocator.
 pub struct Pages {
-    table: *mut *mut Meta,
+    table: *mut Table,
+    inner: Mutex<Inner>,
+}
+
+// SAFETY: the table is memory of this object alone, whose words are atomic; everything else is behind the lock.
+unsafe impl Send for Pages {}
+// SAFETY: as above.
+unsafe impl Sync for Pages {}
+
+#[derive(Default)]
+struct Inner {
     arenas: Vec<Arena>,
-    /// Arenas of single huge objects: (base, how many).
-    huge: Vec<(usize, usize)>,
-    /// Pages in use, huge ones not included.
+    /// Arenas of single huge objects: (base, how many, pages used).
+    huge: Vec<(usize, usize, usize)>,
+    used: usize,
+    idle: usize,
+    released: usize,
+}
+
+/// How many pages are in which state.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Usage {
+    /// In spans.
     pub used: usize,
-    /// Free pages whose memory the system has not got back.
+    /// Free, but their memory is still ours.
     pub idle: usize,
+    /// Pages whose memory was given back so far.
+    pub released: usize,
+    /// Bytes of address space for objects.
+    pub mapped: usize,
 }
 
 /// Where the next arena would like to be, over all heaps of the process: neighbouring addresses keep the table dense.
@@ -95,45 +124,77 @@ impl Default for Pages {
     }
 }
 
+/// The meta of the arena an address is in; null if it is not ours. The address is below 2^47.
+///
+/// # Safety
+/// `table` is that of live [`Pages`].
+#[inline(always)]
+pub unsafe fn meta_of(table: *const Table, addr: usize) -> *mut Meta {
+    debug_assert!(addr >> ARENA_SHIFT < TABLE);
+    // SAFETY: the table covers all user addresses.
+    unsafe { (*table.add(addr >> ARENA_SHIFT)).load(Ordering::Acquire) }
+}
+
 impl Pages {
     /// Nothing mapped but the table.
     pub fn new() -> Pages {
         let Some(table) = reserve(TABLE * 8, 0) else { crate::fault::die("runtime: out of memory") };
-        Pages { table: table as *mut *mut Meta, arenas: Vec::new(), huge: Vec::new(), used: 0, idle: 0 }
+        Pages { table: table as *mut Table, inner: Mutex::default() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(|e| e.into_inner())
     }
 
     /// The table, for readers in a hurry.
     #[inline]
-    pub fn table(&self) -> *const *mut Meta {
-        self.table as *const *mut Meta
+    pub fn table(&self) -> *const Table {
+        self.table
     }
 
     /// The meta of the arena an address of ours is in.
     #[inline]
     pub fn meta(&self, addr: usize) -> *mut Meta {
-        debug_assert!(addr >> ARENA_SHIFT < TABLE);
-        // SAFETY: the table covers all user addresses.
-        unsafe { *self.table.add(addr >> ARENA_SHIFT) }
+        // SAFETY: our own table.
+        unsafe { meta_of(self.table, addr) }
     }
 
-    /// Bytes mapped for objects.
-    pub fn mapped(&self) -> usize {
-        (self.arenas.len() + self.huge.iter().map(|h| h.1).sum::<usize>()) * ARENA
+    /// The entry of the page an address is in; 0: not in a span.
+    #[inline]
+    pub fn entry(&self, addr: usize) -> u64 {
+        if addr >> ARENA_SHIFT >= TABLE {
+            return 0;
+        }
+        let meta = self.meta(addr);
+        if meta.is_null() {
+            return 0;
+        }
+        // SAFETY: a meta of ours.
+        unsafe { (*meta).entries[(addr >> PAGE_SHIFT) & (ARENA_PAGES - 1)].load(Ordering::Acquire) }
+    }
+
+    /// Counts.
+    pub fn usage(&self) -> Usage {
+        let p = self.lock();
+        let mapped = (p.arenas.len() + p.huge.iter().map(|h| h.1).sum::<usize>()) * ARENA;
+        Usage { used: p.used, idle: p.idle, released: p.released, mapped }
     }
 
     /// Takes a run of `n` pages: (address, dirty). None: the system has no more memory.
-    pub fn take(&mut self, n: usize) -> Option<(usize, bool)> {
+    pub fn take(&self, n: usize) -> Option<(usize, bool)> {
+        let mut p = self.lock();
         if n > ARENA_PAGES {
-            return self.take_huge(n);
+            return self.take_huge(&mut p, n);
         }
-        for a in self.arenas.iter_mut().filter(|a| a.free >= n) {
+        let Inner { arenas, used, idle, .. } = &mut *p;
+        for a in arenas.iter_mut().filter(|a| a.free >= n) {
             if let Some(i) = a.find(n) {
-                return Some(a.claim(i, n, &mut self.used, &mut self.idle));
+                return Some(a.claim(i, n, used, idle));
             }
         }
         let base = reserve_arenas(1)?;
         let meta = self.enter(base)?;
-        self.arenas.push(Arena {
+        arenas.push(Arena {
             base,
             meta,
             used: [0; ARENA_PAGES / 64],
@@ -141,68 +202,75 @@ impl Pages {
             free: ARENA_PAGES,
             hint: 0,
         });
-        let a = self.arenas.last_mut()?;
-        Some(a.claim(0, n, &mut self.used, &mut self.idle))
+        Some(arenas.last_mut()?.claim(0, n, used, idle))
     }
 
-    fn enter(&mut self, base: usize) -> Option<*mut Meta> {
+    fn enter(&self, base: usize) -> Option<*mut Meta> {
         let meta = reserve(size_of::<Meta>(), 0)? as *mut Meta;
         // SAFETY: the table covers all user addresses.
-        unsafe { *self.table.add(base >> ARENA_SHIFT) = meta };
+        unsafe { (*self.table.add(base >> ARENA_SHIFT)).store(meta, Ordering::Release) };
         Some(meta)
     }
 
-    fn take_huge(&mut self, n: usize) -> Option<(usize, bool)> {
+    fn take_huge(&self, p: &mut Inner, n: usize) -> Option<(usize, bool)> {
         let k = n.div_ceil(ARENA_PAGES);
         let base = reserve_arenas(k)?;
         for i in 0..k {
             self.enter(base + i * ARENA)?;
         }
-        self.huge.push((base, k));
+        p.huge.push((base, k, n));
+        p.used += n;
         Some((base, false))
     }
 
     /// Gives a run back.
-    pub fn free(&mut self, base: usize, n: usize) {
-        if let Some(i) = self.huge.iter().position(|h| h.0 == base) {
-            let (base, k) = self.huge.swap_remove(i);
+    pub fn free(&self, base: usize, n: usize) {
+        let mut p = self.lock();
+        if let Some(i) = p.huge.iter().position(|h| h.0 == base) {
+            let (base, k, used) = p.huge.swap_remove(i);
+            p.used -= used;
+            p.released += used;
             for j in 0..k {
                 let at = base + j * ARENA;
-                give_back(self.meta(at) as usize, size_of::<Meta>());
+                let meta = self.meta(at);
                 // SAFETY: as in `enter`.
-                unsafe { *self.table.add(at >> ARENA_SHIFT) = std::ptr::null_mut() };
+                unsafe { (*self.table.add(at >> ARENA_SHIFT)).store(std::ptr::null_mut(), Ordering::Release) };
+                give_back(meta as usize, size_of::<Meta>());
             }
             return give_back(base, k * ARENA);
         }
-        let Some(a) = self.arenas.iter_mut().find(|a| base.wrapping_sub(a.base) < ARENA) else { return };
+        let Some(a) = p.arenas.iter_mut().find(|a| base.wrapping_sub(a.base) < ARENA) else { return };
         let first = (base - a.base) >> PAGE_SHIFT;
         for i in first..first + n {
             a.used[i / 64] &= !(1 << (i % 64));
             // SAFETY: page numbers of this arena.
-            unsafe { (*a.meta).entries[i] = 0 };
+            unsafe { (*a.meta).entries[i].store(0, Ordering::Relaxed) };
         }
         a.free += n;
         a.hint = a.hint.min(first);
-        self.used -= n;
-        self.idle += n;
+        p.used -= n;
+        p.idle += n;
     }
 
-    /// Enters a span into the page entries.
-    pub fn set_span(&mut self, s: *mut Span, base: usize, n: usize, sc: u8) {
+    /// Enters a span, completely set up, into the page entries.
+    pub fn set_span(&self, s: *mut Span, base: usize, n: usize, sc: u8) {
         for i in 0..n {
             let at = base + (i << PAGE_SHIFT);
             let e = s as u64 | (sc as u64) << 48 | (i.min(255) as u64) << 56;
             // SAFETY: pages just taken, whose arena has a meta.
-            unsafe { (*self.meta(at)).entries[(at >> PAGE_SHIFT) & (ARENA_PAGES - 1)] = e };
+            unsafe { (*self.meta(at)).entries[(at >> PAGE_SHIFT) & (ARENA_PAGES - 1)].store(e, Ordering::Release) };
         }
     }
 
-    /// Returns the memory of free pages until at most `keep` pages are in use or idle. Highest arenas first.
-    pub fn scavenge(&mut self, keep: usize) -> usize {
+    /// Returns the memory of free pages until at most `keep` pages are in use or idle, but not many more than `most` pages at
+    /// once. Highest arenas first. Answers how many it returned.
+    pub fn scavenge(&self, keep: usize, most: usize) -> usize {
+        let mut p = self.lock();
+        let Inner { arenas, used, idle: idle_pages, released, .. } = &mut *p;
         let mut returned = 0;
-        for a in self.arenas.iter_mut().rev() {
+        for a in arenas.iter_mut().rev() {
             let mut i = ARENA_PAGES;
-            while self.used + self.idle > keep && i > 0 {
+            while *used + *idle_pages > keep && i > 0 && returned < most {
                 let w = (i - 1) / 64;
                 if a.dirty[w] & !a.used[w] == 0 {
                     i = w * 64;
@@ -214,7 +282,7 @@ impl Pages {
                     continue;
                 }
                 let end = i + 1;
-                while i > 0 && idle(i - 1) {
+                while i > 0 && idle(i - 1) && end - i < most {
                     i -= 1;
                 }
                 // SAFETY: free pages of an arena of ours.
@@ -225,10 +293,11 @@ impl Pages {
                 for k in i..end {
                     a.dirty[k / 64] &= !(1 << (k % 64));
                 }
-                self.idle -= end - i;
+                *idle_pages -= end - i;
                 returned += end - i;
             }
         }
+        *released += returned;
         returned
     }
 }
@@ -287,12 +356,12 @@ impl Arena {
 
 impl Drop for Pages {
     fn drop(&mut self) {
-        for a in &self.arenas {
+        let p = std::mem::take(&mut *self.lock());
+        for a in &p.arenas {
             give_back(a.base, ARENA);
             give_back(a.meta as usize, size_of::<Meta>());
         }
-        for i in 0..self.huge.len() {
-            let (base, k) = self.huge[i];
+        for (base, k, _) in p.huge {
             for j in 0..k {
                 give_back(self.meta(base + j * ARENA) as usize, size_of::<Meta>());
             }

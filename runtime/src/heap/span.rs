@@ -3,6 +3,11 @@
 //! Two bits per object, kept in pairs of words so that a marker touches one cache line: *alloc* (handed out since the span was
 //! last swept, or survived it) and *mark*. While a span is in the allocation cache the bits of the window in use are all set in
 //! *alloc*; the cache gives back what it did not use when it is flushed.
+//!
+//! Who writes: *alloc* only the span's owner (the cache that has it, or whoever took it from a central list to sweep it). *mark*
+//! every marker, and while marking also the owner: what it hands out is black. Both are one atomic word per 64 objects.
+
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::class::{PAGE, PAGES, SIZE};
 use crate::object::types::RType;
@@ -12,12 +17,30 @@ pub const MAX_OBJECTS: usize = PAGE / 8;
 
 /// Alloc and mark bits of 64 objects.
 #[repr(C)]
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 pub struct Bits {
     /// Handed out.
-    pub alloc: u64,
+    pub alloc: AtomicU64,
     /// Reached.
-    pub mark: u64,
+    pub mark: AtomicU64,
+}
+
+impl Bits {
+    /// The alloc word.
+    #[inline(always)]
+    pub fn allocated(&self) -> u64 {
+        self.alloc.load(Ordering::Relaxed)
+    }
+    /// The mark word.
+    #[inline(always)]
+    pub fn marked(&self) -> u64 {
+        self.mark.load(Ordering::Relaxed)
+    }
+    /// Sets the alloc word; the span's owner only.
+    #[inline(always)]
+    pub fn set_allocated(&self, w: u64) {
+        self.alloc.store(w, Ordering::Relaxed);
+    }
 }
 
 /// See the module.
@@ -33,8 +56,8 @@ pub struct Span {
     pub sc: u8,
     /// Memory may be dirty: zero objects as they are handed out.
     pub needzero: bool,
-    /// Position in the heap's list of spans.
-    pub pos: u32,
+    /// In use: its pages name it.
+    pub in_use: bool,
     /// Pages.
     pub npages: usize,
     /// Large objects: the type whose pointer map repeats, null for noscan.
@@ -45,17 +68,17 @@ pub struct Span {
 
 impl Span {
     /// An unused span.
-    pub fn blank() -> Span {
+    pub const fn blank() -> Span {
         Span {
             base: 0,
             elemsize: 0,
             nelems: 0,
             sc: 0,
             needzero: false,
-            pos: 0,
+            in_use: false,
             npages: 0,
             large_type: std::ptr::null(),
-            bits: [Bits::default(); MAX_OBJECTS / 64],
+            bits: [const { Bits { alloc: AtomicU64::new(0), mark: AtomicU64::new(0) } }; MAX_OBJECTS / 64],
         }
     }
 
@@ -70,6 +93,25 @@ impl Span {
     pub fn valid(&self, w: usize) -> u64 {
         let left = self.nelems as usize - w * 64;
         if left >= 64 { !0 } else { (1 << left) - 1 }
+    }
+
+    /// Whether object `i` was handed out.
+    #[inline]
+    pub fn is_allocated(&self, i: usize) -> bool {
+        self.bits[i / 64].allocated() >> (i % 64) & 1 != 0
+    }
+
+    /// Whether object `i` was reached.
+    #[inline]
+    pub fn is_marked(&self, i: usize) -> bool {
+        self.bits[i / 64].marked() >> (i % 64) & 1 != 0
+    }
+
+    /// Marks object `i`; answers whether it was not.
+    #[inline]
+    pub fn set_mark(&self, i: usize) -> bool {
+        let bit = 1 << (i % 64);
+        self.bits[i / 64].mark.fetch_or(bit, Ordering::Relaxed) & bit == 0
     }
 }
 

@@ -77,7 +77,7 @@ impl Call<'_> {
             // SAFETY: an interface in memory is two words.
             unsafe {
                 *(p as *mut u64) = word;
-                *(p as *mut u64).add(1) = data;
+                self.cx.heap.store_ptr((p as *mut u64).add(1), data);
             }
             return true;
         }
@@ -93,7 +93,7 @@ impl Call<'_> {
     pub fn copy_values(&mut self, t: TypeRef, to: u64, from: u64, n: usize) {
         if t.size * n > 0 {
             // SAFETY: the caller's promise.
-            unsafe { std::ptr::copy(from as *const u8, to as *mut u8, t.size * n) };
+            unsafe { self.cx.heap.copy_over(to as *mut u8, from as *const u8, t.size * n) };
         }
     }
 
@@ -101,7 +101,7 @@ impl Call<'_> {
     pub fn clear_values(&mut self, t: TypeRef, p: u64, n: usize) {
         if t.size * n > 0 {
             // SAFETY: the caller's promise.
-            unsafe { std::ptr::write_bytes(p as *mut u8, 0, t.size * n) };
+            unsafe { self.cx.heap.clear_over(p as *mut u8, t.size * n) };
         }
     }
 
@@ -110,7 +110,16 @@ impl Call<'_> {
         if i != j && t.size > 0 {
             let p = base as *mut u8;
             // SAFETY: two different elements of one array.
-            unsafe { std::ptr::swap_nonoverlapping(p.add(i * t.size), p.add(j * t.size), t.size) };
+            unsafe {
+                let (p, q) = (p.add(i * t.size), p.add(j * t.size));
+                self.cx.heap.before_write(p, t.size);
+                self.cx.heap.before_write(q, t.size);
+                if t.size % 8 == 0 {
+                    std::ptr::swap_nonoverlapping(p as *mut u64, q as *mut u64, t.size / 8);
+                } else {
+                    std::ptr::swap_nonoverlapping(p, q, t.size);
+                }
+            }
         }
     }
 
@@ -132,8 +141,9 @@ impl Call<'_> {
         unsafe { (p as *const u64).read_unaligned() }
     }
 
-    /// Stores the 8-byte word at `p`.
+    /// Stores the 8-byte word at `p`, which may be a pointer.
     pub fn store_u64(&mut self, p: u64, v: u64) {
+        self.cx.heap.before_write(p as *const u8, 8);
         // SAFETY: the caller's promise.
         unsafe { (p as *mut u64).write_unaligned(v) }
     }
@@ -189,13 +199,13 @@ impl Call<'_> {
     /// `delete(m, *k)`
     pub fn map_delete(&mut self, t: TypeRef, m: u64, k: u64) -> Result<(), Fault> {
         // SAFETY: the caller's promise.
-        unsafe { map::delete(t, m, k as *const u8) }
+        unsafe { map::delete(&mut self.cx.heap, t, m, k as *const u8) }
     }
 
     /// `clear(m)`
     pub fn map_clear(&mut self, t: TypeRef, m: u64) {
         // SAFETY: the caller's promise.
-        unsafe { map::clear(t, m) }
+        unsafe { map::clear(&mut self.cx.heap, t, m) }
     }
 
     /// A `[]string` argument at slot `i`, sorted in place.
@@ -204,6 +214,7 @@ impl Call<'_> {
         if n == 0 {
             return;
         }
+        self.cx.heap.before_write(p as *const u8, n * 16);
         // SAFETY: a Go slice of strings: pairs of words.
         let pairs = unsafe { std::slice::from_raw_parts_mut(p as *mut [u64; 2], n) };
         pairs.sort_unstable_by(|a, b| {

@@ -332,6 +332,8 @@ impl Map {
             // SAFETY: fresh memory of n groups.
             unsafe { *(p.add(i * lay.group_size) as *mut u64) = EMPTY };
         }
+        // The old table is an edge of the old graph, an iterator may still walk it.
+        heap.shade(self.groups as u64);
         self.groups = p;
         self.mask = n - 1;
         self.growth_left = if n == 1 { 8 } else { n * 7 };
@@ -457,7 +459,9 @@ fn assign_key<K: Key>(cx: &mut Cx, t: TypeRef, m: u64, k: K) -> Result<*mut u8, 
             && let Some(s) = map.find(lay, h, k)
         {
             if lay.update_key {
-                k.store(lay.key_at(s));
+                let at = lay.key_at(s);
+                cx.heap.before_write(at, lay.key.size);
+                k.store(at);
             }
             return Ok(lay.elem_at(s));
         }
@@ -535,7 +539,7 @@ pub unsafe fn assign_str(cx: &mut Cx, t: TypeRef, m: u64, key: Str) -> Result<*m
 ///
 /// # Safety
 /// As [`get`].
-pub unsafe fn delete(t: TypeRef, m: u64, key: *const u8) -> Result<(), Fault> {
+pub unsafe fn delete(heap: &mut Heap, t: TypeRef, m: u64, key: *const u8) -> Result<(), Fault> {
     let lay = layout(t);
     let k = Any(lay.key, key);
     // SAFETY: a map word of type `t`.
@@ -559,7 +563,7 @@ pub unsafe fn delete(t: TypeRef, m: u64, key: *const u8) -> Result<(), Fault> {
         let off = slot as usize - map.groups as usize;
         let g = map.groups.add(off / lay.group_size * lay.group_size);
         let i = (slot as usize - g as usize - 8) / lay.slot_size;
-        std::ptr::write_bytes(slot, 0, lay.slot_size);
+        heap.clear_over(slot, lay.slot_size);
         map.count -= 1;
         // A probe stops at a group with an empty slot anyway, so the slot may become empty if its group has another. With one
         // group there is no probing at all.
@@ -577,7 +581,7 @@ pub unsafe fn delete(t: TypeRef, m: u64, key: *const u8) -> Result<(), Fault> {
 ///
 /// # Safety
 /// `m` is a map word of type `t`.
-pub unsafe fn clear(t: TypeRef, m: u64) {
+pub unsafe fn clear(heap: &mut Heap, t: TypeRef, m: u64) {
     // SAFETY: a map word of type `t`.
     let Some(map) = (unsafe { (m as *mut Map).as_mut() }) else { return };
     map.clears += 1;
@@ -589,7 +593,7 @@ pub unsafe fn clear(t: TypeRef, m: u64) {
         // SAFETY: groups of the table.
         unsafe {
             let g = map.group(lay, i);
-            std::ptr::write_bytes(g.add(8), 0, lay.group_size - 8);
+            heap.clear_over(g.add(8), lay.group_size - 8);
             *(g as *mut u64) = EMPTY;
         }
     }

@@ -56,6 +56,8 @@ pub struct G {
     pub(crate) waiting: u32,
     /// Result of a blocking call made on another thread.
     pub(crate) answer: Option<Box<dyn std::any::Any + Send>>,
+    /// Mark phase in which its frames were last scanned.
+    pub(crate) scan_epoch: u32,
     /// Word for the code that parked it (kept by natives across a retry).
     pub scratch: u64,
 }
@@ -72,6 +74,7 @@ impl G {
             wake: Wake::default(),
             waiting: NO_SUDOG,
             answer: None,
+            scan_epoch: 0,
             scratch: 0,
         }
     }

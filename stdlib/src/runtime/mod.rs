@@ -27,8 +27,7 @@ fn cpus() -> i64 {
 }
 
 fn collect(c: &mut Call<'_>) -> Ret {
-    gc::force(c.cx);
-    Ret::Yield
+    if gc::wait_for_cycle(c.cx) { Ret::Done } else { Ret::ParkRetry(WaitReason::GcWait) }
 }
 fn gosched(_: &mut Call<'_>) -> Ret {
     Ret::Yield
@@ -127,7 +126,7 @@ fn no_stack(c: &mut Call<'_>) -> Ret {
 }
 
 fn mem_stats(c: &mut Call<'_>) -> Ret {
-    let s = c.cx.heap.mem_stats();
+    let s = gc::mem_stats(c.cx);
     let all = [s.heap_alloc, s.total_alloc, s.sys, s.mallocs, s.frees, s.next_gc, s.pause_total, s.num_gc];
     for (i, v) in all.into_iter().enumerate() {
         c.ret(i, v);

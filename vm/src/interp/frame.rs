@@ -185,6 +185,16 @@ impl M {
         // SAFETY: invariants 1 and 2.
         unsafe { std::ptr::copy(from, to, n) }
     }
+    /// Copies values over others while somebody may be looking on: whole words.
+    #[inline(always)]
+    pub fn copy_over(self, to: u64, from: u64, n: usize) {
+        if self.barrier() {
+            // SAFETY: invariant 2.
+            unsafe { gol_runtime::heap::barrier::copy_words(to as *mut u8, from as *const u8, n) }
+        } else {
+            self.copy(to as *mut u8, from as *const u8, n);
+        }
+    }
     /// Clears bytes.
     #[inline(always)]
     pub fn clear(self, at: *mut u8, n: usize) {
@@ -208,6 +218,18 @@ impl M {
         }
         // SAFETY: invariant 2: two words of a string.
         unsafe { std::slice::from_raw_parts(s[0] as *const u8, s[1] as usize) }
+    }
+
+    /// Whether pointers that are overwritten must be recorded.
+    #[inline(always)]
+    pub fn barrier(self) -> bool {
+        // SAFETY: the flag of the processor that runs this, which outlives the run; it changes only between runs.
+        unsafe { *self.ctx().barrier != 0 }
+    }
+    /// Records what is about to be overwritten.
+    #[cold]
+    pub fn shade(self, at: u64, n: usize) {
+        self.rt().heap.shade_range(at as *const u8, n);
     }
 
     /// The context.

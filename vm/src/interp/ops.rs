@@ -31,7 +31,7 @@ mod prelude {
     pub(crate) use super::super::ctx::{Exit, Stop};
     pub(crate) use super::super::frame::{Fp, M, Pc};
     pub(crate) use super::super::run::{Dispatch, len};
-    pub(crate) use super::{simple, slow, slow_jump};
+    pub(crate) use super::{pointer_elements, pointer_stores, simple, slow, slow_jump};
     pub(crate) use gol_runtime::fault::Fault;
 }
 
@@ -94,3 +94,63 @@ macro_rules! slow_jump {
     )*};
 }
 pub(crate) use slow_jump;
+
+/// Stores of pointers: `name |m, at| nil P; at A, N => body`: panics if P is 0; then N bytes at A are overwritten by the body. While
+/// the collector marks, what was there is recorded first; that way is another function, jumped to, so that the handler keeps no frame.
+macro_rules! pointer_stores {
+    ($($name:ident |$m:ident, $at:ident| nil $nil:expr; at $addr:expr, $n:expr => $body:expr;)*) => {$(
+        #[inline(always)]
+        pub(crate) fn $name<D: Dispatch>($m: M) -> D::Out {
+            #[cold]
+            #[inline(never)]
+            #[allow(improper_ctypes_definitions)]
+            extern "C" fn recorded<D: Dispatch>(pc: Pc, fp: Fp, cx: *mut super::super::ctx::Ctx, w: u64) -> D::Out {
+                let $m = M { pc, fp, cx, w };
+                let $at = $addr;
+                $m.shade($at, $n);
+                let () = $body;
+                $m.skip::<D>(len::$name)
+            }
+            if $nil == 0 {
+                return $m.nil::<D>();
+            }
+            if $m.barrier() {
+                return recorded::<D>($m.pc, $m.fp, $m.cx, $m.w);
+            }
+            let $at = $addr;
+            let () = $body;
+            $m.skip::<D>(len::$name)
+        }
+    )*};
+}
+pub(crate) use pointer_stores;
+
+/// Like `pointer_stores!`, for element I of LEN: `name |m, at| I, LEN; at A, N => body`.
+macro_rules! pointer_elements {
+    ($($name:ident |$m:ident, $at:ident| $i:expr, $len:expr; at $addr:expr, $n:expr => $body:expr;)*) => {$(
+        #[inline(always)]
+        pub(crate) fn $name<D: Dispatch>($m: M) -> D::Out {
+            #[cold]
+            #[inline(never)]
+            #[allow(improper_ctypes_definitions)]
+            extern "C" fn recorded<D: Dispatch>(pc: Pc, fp: Fp, cx: *mut super::super::ctx::Ctx, w: u64) -> D::Out {
+                let $m = M { pc, fp, cx, w };
+                let $at = $addr;
+                $m.shade($at, $n);
+                let () = $body;
+                $m.skip::<D>(len::$name)
+            }
+            let (i, n) = ($i, $len);
+            if i >= n {
+                return $m.bad_index::<D>(i, n);
+            }
+            if $m.barrier() {
+                return recorded::<D>($m.pc, $m.fp, $m.cx, $m.w);
+            }
+            let $at = $addr;
+            let () = $body;
+            $m.skip::<D>(len::$name)
+        }
+    )*};
+}
+pub(crate) use pointer_elements;

@@ -41,7 +41,7 @@ fn behaves_like_std() {
                     model.insert(k, round);
                 }
                 4..=6 => {
-                    delete(t, m, &raw const k as *const u8).unwrap();
+                    delete(&mut cx.heap, t, m, &raw const k as *const u8).unwrap();
                     model.remove(&k);
                 }
                 _ => {
@@ -54,7 +54,7 @@ fn behaves_like_std() {
         assert_eq!(len(m), model.len() as u64);
         if round == 40_000 {
             // SAFETY: a map of that type.
-            unsafe { clear(t, m) };
+            unsafe { clear(&mut cx.heap, t, m) };
             model.clear();
         }
     }
@@ -106,7 +106,7 @@ fn iteration_survives_change() {
                 if seen.len() == 10 {
                     // Delete all odd ones, grow a lot.
                     for k in (1..100u64).step_by(2) {
-                        delete(t, m, &raw const k as *const u8).unwrap();
+                        delete(&mut cx.heap, t, m, &raw const k as *const u8).unwrap();
                     }
                     for k in 1000..2000 {
                         *(assign_u64(cx, t, m, k).unwrap() as *mut u64) = k;

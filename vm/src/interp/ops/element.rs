@@ -149,13 +149,9 @@ elements! {
     ldx3 |m, p| m.c(), m.b_len(), 24, m.b() => m.set_an(m.load::<[u64; 3]>(p));
     ldxn |m, p| m.c(), m.b_len(), m.xl(), m.b() => m.copy(m.frame_at(m.ra()), p as *const u8, m.xl() as usize);
     ldxi2 |m, p| m.rc() as u64, m.b_len(), 16, m.b() => m.set_an(m.load::<[u64; 2]>(p));
-    stx_64p |m, p| m.c(), m.b_len(), 8, m.b() => m.store(p, m.a());
     stx2 |m, p| m.c(), m.b_len(), 16, m.b() => m.store(p, m.a2());
-    stx2p |m, p| m.c(), m.b_len(), 16, m.b() => m.store(p, m.a2());
     stx3 |m, p| m.c(), m.b_len(), 24, m.b() => m.store(p, m.a3());
-    stx3p |m, p| m.c(), m.b_len(), 24, m.b() => m.store(p, m.a3());
     stxn |m, p| m.c(), m.b_len(), m.xl(), m.b() => m.copy(p as *mut u8, m.frame_at(m.ra()), m.xl() as usize);
-    stxnp |m, p| m.c(), m.b_len(), m.xl(), m.b() => m.copy(p as *mut u8, m.frame_at(m.ra()), m.xl() as usize);
     incx_64 |m, p| m.c(), m.b_len(), 8, m.b() => m.store(p, m.load::<u64>(p).wrapping_add(m.a()));
     eaddr |m, p| m.c(), m.b_len(), m.xl(), m.b() => m.set_a(p);
     ldf_n |m, p| m.c(), u64::from(m.xl()), m.xh(), (m.frame_at(m.rb()) as u64)
@@ -177,12 +173,36 @@ elements! {
 }
 
 simple! {
-    stu_64p(m) { m.store(m.b().wrapping_add(m.c() * 8), m.a()) }
     ldu2(m) { m.set_an(m.load::<[u64; 2]>(m.b().wrapping_add(m.c() * 16))) }
+}
+
+pointer_elements! {
+    stx_64p |m, at| m.c(), m.b_len(); at m.b().wrapping_add(m.c().wrapping_mul(8)), 8 => m.store(at, m.a());
+    stx2p |m, at| m.c(), m.b_len(); at m.b().wrapping_add(m.c().wrapping_mul(16)), 16 => m.store(at, m.a2());
+    stx3p |m, at| m.c(), m.b_len(); at m.b().wrapping_add(m.c().wrapping_mul(24)), 24 => m.store(at, m.a3());
+    stxnp |m, at| m.c(), m.b_len(); at m.b().wrapping_add(m.c().wrapping_mul(u64::from(m.xl()))), m.xl() as usize
+        => m.copy(at as *mut u8, m.frame_at(m.ra()), m.xl() as usize);
+}
+
+pointer_stores! {
+    stu_64p |m, at| nil 1; at m.b().wrapping_add(m.c() * 8), 8 => m.store(at, m.a());
 }
 
 #[inline(always)]
 pub(crate) fn sta_64p<D: Dispatch>(m: M) -> D::Out {
+    #[cold]
+    #[inline(never)]
+    #[allow(improper_ctypes_definitions)]
+    extern "C" fn recorded<D: Dispatch>(pc: Pc, fp: Fp, cx: *mut super::super::ctx::Ctx, w: u64) -> D::Out {
+        let m = M { pc, fp, cx, w };
+        if m.b() != 0 && m.c() < u64::from(m.xl()) {
+            m.shade(m.b() + m.c() * 8, 8);
+        }
+        sta_64::<D>(m)
+    }
+    if m.barrier() {
+        return recorded::<D>(m.pc, m.fp, m.cx, m.w);
+    }
     sta_64::<D>(m)
 }
 

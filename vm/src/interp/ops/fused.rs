@@ -86,7 +86,6 @@ through! {
     sti_8 |m, p| m.b() => m.store(p.wrapping_add(m.rc() as u64), m.ia() as u8);
     sti_32 |m, p| m.b() => m.store(p.wrapping_add(m.rc() as u64), m.ia() as u32);
     sti_64 |m, p| m.b() => m.store(p.wrapping_add(m.rc() as u64), m.ia() as u64);
-    stnil |m, p| m.a() => m.store(p.wrapping_add(u64::from(m.bc())), 0u64);
     faddl |m, p| m.c() => m.set_a((f(m.b()) + f(m.load(p.wrapping_add(u64::from(m.x0()))))).to_bits());
     fsubl |m, p| m.c() => m.set_a((f(m.b()) - f(m.load(p.wrapping_add(u64::from(m.x0()))))).to_bits());
     fmull |m, p| m.c() => m.set_a((f(m.b()) * f(m.load(p.wrapping_add(u64::from(m.x0()))))).to_bits());
@@ -110,6 +109,10 @@ through! {
         let at = p.wrapping_add(m.rc() as u64);
         m.store(at, (f(m.load(at)) - f(m.a()) * f(m.slot(m.x0() as usize))).to_bits())
     };
+}
+
+pointer_stores! {
+    stnil |m, at| nil m.a(); at m.a().wrapping_add(u64::from(m.bc())), 8 => m.store(at, 0u64);
 }
 
 // ---- elements

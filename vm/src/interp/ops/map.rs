@@ -79,7 +79,8 @@ macro_rules! families {
             $set(m) {
                 let t = m.ctx().ty(m.xl());
                 let p = m.$enter(t)?;
-                m.copy(p, m.image(m.ra()), t.elem().size);
+                // SAFETY: the element's place in the map.
+                unsafe { m.rt().heap.copy_over(p, m.image(m.ra()), t.elem().size) };
                 Ok(())
             }
             $reference(m) {
@@ -89,7 +90,7 @@ macro_rules! families {
             }
             $del(m) {
                 // SAFETY: A is a map of that type, B a key of it.
-                unsafe { map::delete(m.ctx().ty(m.xl()), m.a(), m.image(m.rb()))? };
+                unsafe { map::delete(&mut m.rt().heap, m.ctx().ty(m.xl()), m.a(), m.image(m.rb()))? };
                 Ok(())
             }
         )* }
@@ -118,7 +119,7 @@ slow! {
     clear_map(m) {
         if m.a() != 0 {
             // SAFETY: A is a map of that type.
-            unsafe { map::clear(m.ctx().ty(m.bc()), m.a()) };
+            unsafe { map::clear(&mut m.rt().heap, m.ctx().ty(m.bc()), m.a()) };
         }
         Ok(())
     }
@@ -136,6 +137,7 @@ slow_jump! {
         const NONE: u16 = crate::bytecode::NO_REG * 8;
         let t = m.ctx().ty(m.xl());
         let it = m.a() as *mut map::Iter;
+        m.rt().heap.before_write(it.cast(), map::ITER_WORDS * 8);
         // SAFETY: `mapiter` made it for a map of this type.
         let (more, key, elem) = unsafe { (map::iter_next(t, it), (*it).key, (*it).elem) };
         if !more {

@@ -45,6 +45,15 @@ impl M {
     pub(super) fn set_slice(self, s: Slice) {
         self.set_an([s.ptr, s.len, s.cap]);
     }
+    /// Writes values of type `t` over others.
+    fn write(self, t: TypeRef, to: *mut u8, from: *const u8, n: usize) {
+        if t.noscan() {
+            self.copy(to, from, n);
+        } else {
+            // SAFETY: elements of slices of that type.
+            unsafe { self.rt().heap.copy_over(to, from, n) };
+        }
+    }
     fn b_slice(self) -> Slice {
         let [ptr, len, cap] = self.b3();
         Slice { ptr, len, cap }
@@ -72,6 +81,8 @@ macro_rules! appends {
                 let value: $t = $value;
                 match $m.grown($m.ctx().ty($m.xl()), 1) {
                     Ok(s) => {
+                        // In place there may be an old element, which another slice can reach.
+                        $m.rt().heap.before_write((s.ptr + (s.len - 1) * size_of::<$t>() as u64) as *const u8, size_of::<$t>());
                         $m.store(s.ptr + (s.len - 1) * size_of::<$t>() as u64, value);
                         $m.set_slice(s);
                         true
@@ -84,7 +95,7 @@ macro_rules! appends {
             }
             let $m = m;
             let [ptr, len, cap] = $m.b3();
-            if len < cap {
+            if len < cap && !$m.barrier() {
                 let value: $t = $value;
                 $m.store(ptr.wrapping_add(len.wrapping_mul(size_of::<$t>() as u64)), value);
                 $m.set_an([ptr, len + 1, cap]);
@@ -188,7 +199,8 @@ slow! {
         if p == 0 {
             return Err(Fault::nil_deref().into());
         }
-        m.copy(p as *mut u8, m.image(m.ra()), m.ctx().ty(m.xl()).size);
+        // SAFETY: a pointer to a value of that type.
+        unsafe { m.rt().heap.copy_over(p as *mut u8, m.image(m.ra()), m.ctx().ty(m.xl()).size) };
         Ok(())
     }
     mkslice(m) {
@@ -199,7 +211,7 @@ slow! {
     append_n(m) {
         let t = m.ctx().ty(m.xl());
         let s = m.grown(t, 1)?;
-        m.copy((s.ptr + (s.len - 1) * t.size as u64) as *mut u8, m.image(m.rc()), t.size);
+        m.write(t, (s.ptr + (s.len - 1) * t.size as u64) as *mut u8, m.image(m.rc()), t.size);
         m.set_slice(s);
         Ok(())
     }
@@ -207,7 +219,11 @@ slow! {
         let t = m.ctx().ty(m.xl());
         let old = m.b_slice();
         let s = m.grown(t, m.rc() as u64)?;
-        m.clear((s.ptr + old.len * t.size as u64) as *mut u8, (s.len - old.len) as usize * t.size);
+        let (at, n) = ((s.ptr + old.len * t.size as u64) as *mut u8, (s.len - old.len) as usize * t.size);
+        if !t.noscan() {
+            m.rt().heap.before_write(at, n);
+        }
+        m.clear(at, n);
         m.set_slice(s);
         Ok(())
     }
@@ -220,7 +236,7 @@ slow! {
         }
         let old = m.slot_n(m.rb(), 1);
         let s = m.grown(t, n)?;
-        m.copy((s.ptr + old * t.size as u64) as *mut u8, from as *const u8, n as usize * t.size);
+        m.write(t, (s.ptr + old * t.size as u64) as *mut u8, from as *const u8, n as usize * t.size);
         m.set_slice(s);
         Ok(())
     }
@@ -238,8 +254,11 @@ slow! {
     }
     copy(m) {
         let (d, s) = (m.b3(), m.c3());
-        // SAFETY: two valid slices of that element type.
-        let n = unsafe { slice::copy(d[0], d[1], s[0], s[1], m.ctx().ty(m.xl()).size) };
+        let t = m.ctx().ty(m.xl());
+        let n = d[1].min(s[1]);
+        if n > 0 && d[0] != s[0] {
+            m.write(t, d[0] as *mut u8, s[0] as *const u8, n as usize * t.size);
+        }
         m.set_a(n);
         Ok(())
     }
@@ -253,7 +272,11 @@ slow! {
     clear_slice(m) {
         let [p, n, _] = m.a3();
         if n != 0 {
-            m.clear(p as *mut u8, n as usize * m.ctx().ty(m.bc()).size);
+            let t = m.ctx().ty(m.bc());
+            if !t.noscan() {
+                m.rt().heap.before_write(p as *const u8, n as usize * t.size);
+            }
+            m.clear(p as *mut u8, n as usize * t.size);
         }
         Ok(())
     }

@@ -1,0 +1,420 @@
+//! The turns of a cycle: when it begins, who marks, how it ends.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use super::mark::Marker;
+use super::{roots, special, stats, verify, world};
+use crate::cx::{Cx, POLL_GC};
+use crate::heap::Heap;
+use crate::heap::central::lock;
+use crate::sched::g::GRef;
+
+/// Bytes scanned between two looks at the clock and the poll word.
+const PIECE: usize = 32 << 10;
+/// How long marking may keep a processor while goroutines wait for it.
+const SLICE: Duration = Duration::from_micros(50);
+/// Spans swept in one go by an idle processor.
+const SWEEPS: usize = 64;
+/// Pages given back in one go.
+const SCAVENGE: usize = 64;
+/// Bytes that may be left to scan while the world is stopped.
+const TAIL: usize = 64 << 10;
+
+/// runtime.GC asks for a full collection; it happens when the calling goroutine has returned to the scheduler.
+pub fn force(cx: &mut Cx) {
+    cx.heap.shared.gc.forced.store(true, Ordering::Relaxed);
+    cx.heap.request_gc();
+}
+
+/// runtime.GC: true once a cycle that began after the first call is complete, swept too. False: the goroutine is queued and must
+/// park, then call again.
+pub fn wait_for_cycle(cx: &mut Cx) -> bool {
+    let g = cx.sched.cur();
+    let gc = &cx.heap.shared.gc;
+    let mut target = cx.sched.g(g).scratch as u32;
+    let first = target == 0;
+    if first {
+        // One that is under way may have begun too early.
+        target = gc.cycles() + 1 + u32::from(gc.is_marking());
+    } else if gc.cycles().wrapping_sub(target) as i32 >= 0 {
+        cx.heap.shared.finish_sweep();
+        cx.sched.g_mut(g).scratch = 0;
+        return true;
+    }
+    lock(&gc.waiters).push((target, g));
+    cx.sched.g_mut(g).scratch = u64::from(target);
+    if first {
+        force(cx);
+    }
+    false
+}
+
+/// Begins a cycle if one is due, or helps the one under way. For the scheduler, when it finds the poll bit set.
+pub fn collect_if_due(cx: &mut Cx) {
+    let gc = &cx.heap.shared.gc;
+    let stress = gc.stress() != 0;
+    if gc.is_marking() {
+        cx.heap.l.owes = false;
+        if stress && gc.pending.swap(false, Ordering::Relaxed) {
+            return finish_now(cx);
+        }
+        mark(cx, Some(SLICE * 2));
+        return;
+    }
+    let asked = gc.pending.swap(false, Ordering::Relaxed);
+    if !gc.forced.load(Ordering::Relaxed) && (!asked || !gc.enabled()) {
+        return;
+    }
+    if gc.knobs.stw.load(Ordering::Relaxed) {
+        collect(cx);
+    } else {
+        start(cx);
+    }
+}
+
+/// One full cycle with the world stopped. No goroutine may be running on this processor.
+pub fn collect(cx: &mut Cx) {
+    if cx.heap.shared.gc.is_marking() {
+        finish_now(cx);
+    }
+    start(cx);
+    finish_now(cx);
+    cx.heap.shared.finish_sweep();
+}
+
+/// Begins a cycle.
+fn start(cx: &mut Cx) {
+    let shared = cx.heap.shared.clone();
+    let gc = &shared.gc;
+    let Ok(_turn) = gc.turning.try_lock() else { return };
+    if gc.is_marking() {
+        return;
+    }
+    let sweep_start = Instant::now();
+    shared.finish_sweep();
+    let t0 = Instant::now();
+    let w = world::stop(cx);
+    let epoch = gc.epoch.load(Ordering::Relaxed).wrapping_add(1).max(1);
+    gc.epoch.store(epoch, Ordering::Relaxed);
+    let mut live = 0;
+    for l in lock(&shared.locals).iter() {
+        // SAFETY: the world is stopped.
+        let l = unsafe { &mut *l.0 };
+        l.black = 0;
+        l.debt = 0;
+        l.owes = false;
+        l.barrier = 1;
+        l.blacken_cache();
+        live += std::mem::take(&mut l.live);
+    }
+    let live = gc.add_live(live);
+    let jobs = roots::jobs(cx);
+    gc.work.begin(jobs.len());
+    *lock(&gc.jobs) = jobs;
+    let forced = gc.forced.swap(false, Ordering::Relaxed);
+    gc.pace_mark(live);
+    gc.marking.store(true, Ordering::Release);
+    w.start(cx);
+    lock(&gc.stats).began(forced, live, sweep_start, t0, t0.elapsed());
+}
+
+/// The scan gate: before a goroutine goes on while marking is under way, its frames are scanned if they were not yet.
+#[inline]
+pub fn gate(cx: &mut Cx, g: GRef) {
+    if cx.heap.barrier() {
+        let m: *mut Marker = &mut *cx.heap.l.marker;
+        // SAFETY: this processor's marker, which nothing below uses through the heap.
+        roots::scan_g(cx, g, unsafe { &mut *m });
+    }
+}
+
+/// Lets the collector have its share of this processor. For the scheduler, between two time slices while marking is under way.
+#[inline]
+pub fn work(cx: &mut Cx) {
+    if cx.heap.barrier() {
+        fraction(cx);
+    }
+}
+
+/// A slice of marking if the last one is long enough ago: a quarter of the time.
+#[cold]
+fn fraction(cx: &mut Cx) {
+    let mut s = lock(&cx.heap.shared.gc.stats);
+    let now = Instant::now();
+    if s.next_slice.is_some_and(|t| now < t) {
+        return;
+    }
+    drop(s);
+    mark(cx, Some(SLICE));
+    let done = Instant::now();
+    s = lock(&cx.heap.shared.gc.stats);
+    s.next_slice = Some(done + (done - now) * 3);
+}
+
+/// Something useful for a processor with nothing to run: marking, sweeping, giving memory back. False if there is nothing.
+pub fn idle_work(cx: &mut Cx) -> bool {
+    if cx.heap.barrier() {
+        return mark(cx, None);
+    }
+    let shared = &cx.heap.shared;
+    let mut any = false;
+    for _ in 0..SWEEPS {
+        if !shared.sweep_one() {
+            break;
+        }
+        any = true;
+    }
+    any || cx.heap.scavenge_step(SCAVENGE)
+}
+
+/// Marks until there is nothing left, the poll word is set, or the time is over; then perhaps ends the cycle. Answers whether
+/// anything was done.
+fn mark(cx: &mut Cx, slice: Option<Duration>) -> bool {
+    let shared = cx.heap.shared.clone();
+    let work = &shared.gc.work;
+    let begun = Instant::now();
+    let multi = world::procs(cx) > 1;
+    work.active.fetch_add(1, Ordering::AcqRel);
+    cx.heap.flush_barrier();
+    let m: *mut Marker = &mut *cx.heap.l.marker;
+    let (mut any, mut over) = (false, false);
+    loop {
+        // SAFETY: this processor's marker; what is called here does not reach it through the heap.
+        let m = unsafe { &mut *m };
+        if let Some(j) = work.take_job() {
+            let job = lock(&shared.gc.jobs)[j];
+            roots::run(cx, job, m);
+            work.job_done();
+        } else if !m.is_idle() || work.take(m) {
+            m.drain(PIECE, work);
+        } else {
+            over = true;
+            break;
+        }
+        any = true;
+        if multi && work.is_hungry() {
+            work.share(m);
+        }
+        if cx.should_yield() || slice.is_some_and(|s| begun.elapsed() >= s) {
+            break;
+        }
+    }
+    // SAFETY: as above.
+    let m = unsafe { &mut *m };
+    m.flush();
+    let scanned = work.count(m);
+    work.credit.fetch_add(scanned as i64, Ordering::Relaxed);
+    shared.gc.pace_assists();
+    stats::add_mark_time(&shared.gc, begun.elapsed(), slice.is_none());
+    let last = work.active.fetch_sub(1, Ordering::AcqRel) == 1;
+    if over && last && m.is_idle() && work.is_done() {
+        try_end(cx);
+        any = true;
+    }
+    any
+}
+
+/// Pays for what was allocated by marking.
+#[cold]
+pub fn assist(heap: &mut Heap) {
+    let shared = heap.shared.clone();
+    let (gc, l) = (&shared.gc, &mut *heap.l);
+    let mut need = gc.scan_debt(std::mem::take(&mut l.debt));
+    let credit = gc.work.credit.load(Ordering::Relaxed);
+    if credit > 0 {
+        let took = credit.min(need);
+        gc.work.credit.fetch_sub(took, Ordering::Relaxed);
+        need -= took;
+    }
+    if need <= 0 {
+        return;
+    }
+    let begun = Instant::now();
+    gc.work.active.fetch_add(1, Ordering::AcqRel);
+    let m = &mut *l.marker;
+    let from = m.scanned;
+    while ((m.scanned - from) as i64) < need {
+        if m.is_idle() && !gc.work.take(m) {
+            break;
+        }
+        m.drain((need as usize).min(PIECE), &gc.work);
+    }
+    let paid = (m.scanned - from) as i64;
+    gc.work.count(m);
+    gc.work.active.fetch_sub(1, Ordering::AcqRel);
+    gc.pace_assists();
+    stats::add_assist_time(gc, begun.elapsed());
+    if paid < need && !l.owes {
+        // Roots are left, or nothing at all: either is for the scheduler to see to.
+        l.owes = true;
+        heap.poll.fetch_or(POLL_GC, Ordering::Relaxed);
+    }
+}
+
+/// Empties this processor's buffers into the shared lists.
+fn hand_over(cx: &mut Cx) {
+    if cx.heap.barrier() {
+        cx.heap.flush_barrier();
+        let work = &cx.heap.shared.gc.work;
+        work.give_all(&mut cx.heap.l.marker);
+    }
+}
+
+/// Ends the cycle if there is really nothing left to mark.
+fn try_end(cx: &mut Cx) {
+    let shared = cx.heap.shared.clone();
+    let gc = &shared.gc;
+    let Ok(turn) = gc.turning.try_lock() else { return };
+    if !gc.is_marking() {
+        return;
+    }
+    world::for_each_p(cx, hand_over);
+    if !gc.work.is_done() {
+        return;
+    }
+    let t0 = Instant::now();
+    let w = world::stop(cx);
+    gather(cx);
+    if !gc.work.is_done() {
+        drain_all(cx, TAIL);
+    }
+    let done = gc.work.is_done();
+    if done {
+        end(cx);
+    }
+    w.start(cx);
+    lock(&gc.stats).stopped(t0.elapsed());
+    drop(turn);
+    if done {
+        after(cx);
+    }
+}
+
+/// Marks what is left with the world stopped, and ends the cycle.
+fn finish_now(cx: &mut Cx) {
+    let shared = cx.heap.shared.clone();
+    let gc = &shared.gc;
+    let turn = lock(&gc.turning);
+    if !gc.is_marking() {
+        return;
+    }
+    let t0 = Instant::now();
+    let w = world::stop(cx);
+    gather(cx);
+    drain_all(cx, usize::MAX);
+    end(cx);
+    w.start(cx);
+    lock(&gc.stats).stopped(t0.elapsed());
+    drop(turn);
+    after(cx);
+}
+
+/// Takes over what all processors' buffers hold. The world is stopped.
+fn gather(cx: &mut Cx) {
+    let shared = cx.heap.shared.clone();
+    for l in lock(&shared.locals).iter() {
+        // SAFETY: the world is stopped.
+        let l = unsafe { &mut *l.0 };
+        for &w in &l.wb[..l.wb_n] {
+            l.marker.reach(w);
+        }
+        l.wb_n = 0;
+        l.marker.flush();
+        shared.gc.work.give_all(&mut l.marker);
+    }
+}
+
+/// Marks here and now, about `budget` bytes; what is left goes back to the lists.
+pub(super) fn drain_all(cx: &mut Cx, budget: usize) {
+    let shared = cx.heap.shared.clone();
+    let work = &shared.gc.work;
+    let m: *mut Marker = &mut *cx.heap.l.marker;
+    let mut left = budget;
+    loop {
+        // SAFETY: as in `mark`.
+        let m = unsafe { &mut *m };
+        if let Some(j) = work.take_job() {
+            let job = lock(&shared.gc.jobs)[j];
+            roots::run(cx, job, m);
+            work.job_done();
+        }
+        m.flush();
+        if m.is_idle() && !work.take(m) && work.is_empty() {
+            break;
+        }
+        let from = m.scanned;
+        m.drain(left.min(1 << 20), work);
+        left = left.saturating_sub(m.scanned - from);
+        if left == 0 {
+            break;
+        }
+    }
+    // SAFETY: as above.
+    let m = unsafe { &mut *m };
+    m.flush();
+    work.give_all(m);
+}
+
+/// The end of marking. The world is stopped and nothing is grey.
+fn end(cx: &mut Cx) {
+    let shared = cx.heap.shared.clone();
+    let gc = &shared.gc;
+    if gc.knobs.checkmark.load(Ordering::Relaxed) {
+        verify::checkmark(cx);
+    }
+    let mut survived = gc.work.marked.load(Ordering::Relaxed);
+    let mut told = 0;
+    for l in lock(&shared.locals).iter() {
+        // SAFETY: the world is stopped.
+        let l = unsafe { &mut *l.0 };
+        l.barrier = 0;
+        l.debt = 0;
+        l.owes = false;
+        l.flush_cache(&shared);
+        survived += std::mem::take(&mut l.black);
+        told += std::mem::take(&mut l.live);
+    }
+    gc.add_live(told);
+    survived += special::process(&shared);
+    if cfg!(debug_assertions) {
+        verify::bits(&shared);
+    }
+    gc.marking.store(false, Ordering::Release);
+    shared.all_unswept();
+    let before = gc.live();
+    gc.live.store(survived, Ordering::Relaxed);
+    let during = before.saturating_sub(lock(&gc.stats).live_at_start());
+    gc.pace_next(survived, during);
+    gc.cycles.fetch_add(1, Ordering::AcqRel);
+    lock(&gc.stats).ended(before, survived, gc.goal.load(Ordering::Relaxed));
+}
+
+/// What is done once the world goes on after a cycle.
+fn after(cx: &mut Cx) {
+    let shared = cx.heap.shared.clone();
+    let gc = &shared.gc;
+    if let Some(g) = special::waiter(&shared) {
+        cx.sched.ready(g);
+    }
+    let now = gc.cycles();
+    let mut woken = Vec::new();
+    let more = {
+        let mut ws = lock(&gc.waiters);
+        ws.retain(|&(target, g)| {
+            let due = now.wrapping_sub(target) as i32 >= 0;
+            if due {
+                woken.push(g);
+            }
+            !due
+        });
+        !ws.is_empty()
+    };
+    for g in woken {
+        cx.sched.ready(g);
+    }
+    if more {
+        force(cx);
+    }
+    stats::trace(cx);
+}

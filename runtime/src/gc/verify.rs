@@ -1,0 +1,80 @@
+//! Looking for what must not be: objects that a second marking finds and the first did not (`checkmark`), bits that contradict each
+//! other (debug builds, every cycle). The world is stopped.
+
+use std::sync::atomic::Ordering;
+
+use super::{cycle, roots};
+use crate::cx::Cx;
+use crate::heap::HeapShared;
+use crate::heap::central::lock;
+use crate::heap::span::Span;
+
+/// Marks everything again from the roots as they are now. What that reaches must have been marked before; else an object was about
+/// to be freed that the program can still use.
+pub(super) fn checkmark(cx: &mut Cx) {
+    let shared = cx.heap.shared.clone();
+    let gc = &shared.gc;
+    let (marked, scanned) = (gc.work.marked.load(Ordering::Relaxed), gc.work.scanned.load(Ordering::Relaxed));
+    let mut first: Vec<Vec<u64>> = Vec::new();
+    shared.each_span(|s| first.push((0..s.words()).map(|w| s.bits[w].mark.swap(0, Ordering::Relaxed)).collect()));
+    gc.epoch.fetch_add(1, Ordering::Relaxed);
+    let jobs = roots::jobs(cx);
+    gc.work.begin(jobs.len());
+    *lock(&gc.jobs) = jobs;
+    cycle::drain_all(cx, usize::MAX);
+    let mut k = 0;
+    let mut lost = None;
+    shared.each_span(|s| {
+        for (w, &old) in first[k].iter().enumerate() {
+            let more = s.bits[w].marked() & !old;
+            if more != 0 && lost.is_none() {
+                lost = Some((s.base + (w * 64 + more.trailing_zeros() as usize) * s.elemsize, s.elemsize));
+            }
+            s.bits[w].mark.store(old, Ordering::Relaxed);
+        }
+        k += 1;
+    });
+    gc.work.marked.store(marked, Ordering::Relaxed);
+    gc.work.scanned.store(scanned, Ordering::Relaxed);
+    if let Some((at, size)) = lost {
+        report(&shared, at, size);
+    }
+}
+
+/// Says which marked objects hold a word that points into the lost one.
+#[cold]
+fn report(shared: &HeapShared, at: usize, size: usize) -> ! {
+    eprintln!("runtime: checkmark found unmarked object {at:#x} of {size} bytes");
+    let mut shown = 0;
+    shared.each_span(|s| {
+        let marked = |s: &Span, i: usize| s.is_allocated(i) && s.is_marked(i);
+        for i in (0..s.nelems as usize).filter(|&i| marked(s, i)) {
+            for k in 0..s.elemsize / 8 {
+                let p = s.base + i * s.elemsize + k * 8;
+                // SAFETY: a word of an object.
+                let w = unsafe { (p as *const usize).read() };
+                if w.wrapping_sub(at) < size && shown < 10 {
+                    shown += 1;
+                    eprintln!("\tword {k} of marked object {:#x} (class {}) points to it", p - k * 8, s.sc);
+                }
+            }
+        }
+    });
+    crate::fault::die("checkmark found unmarked object")
+}
+
+/// Bits after marking: nothing free is marked, no buffer holds anything.
+pub(super) fn bits(shared: &HeapShared) {
+    shared.each_span(|s| {
+        for w in 0..s.words() {
+            let (alloc, mark) = (s.bits[w].allocated(), s.bits[w].marked());
+            assert_eq!(mark & !alloc, 0, "a free object of the span at {:#x} is marked", s.base);
+            assert_eq!(alloc & !s.valid(w), 0, "bits behind the objects of the span at {:#x}", s.base);
+        }
+    });
+    for l in lock(&shared.locals).iter() {
+        // SAFETY: the world is stopped.
+        let l = unsafe { &*l.0 };
+        assert!(l.wb_n == 0 && l.marker.is_idle(), "a processor still has something to mark");
+    }
+}

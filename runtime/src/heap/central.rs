@@ -1,0 +1,270 @@
+//! What all processors share of the heap: pages, spans nobody allocates from, the collector's state.
+//!
+//! Per span class there are three lists: *partial* (swept, with free objects), *full* (swept, without), *unswept*. A span is in one
+//! list, in one processor's cache, or in the hands of whoever sweeps it; so no span needs a claim of its own. At the end of marking
+//! all lists become *unswept* by two swaps per class; the next cycle begins only when all of them are swept.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard};
+
+use super::Local;
+use super::cache::NUM_SC;
+use super::class::{self, PAGES};
+use super::pages::Pages;
+use super::span::{self, Span};
+use crate::gc::Gc;
+
+/// A span on its way between owners.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SpanPtr(pub *mut Span);
+
+// SAFETY: whoever holds one owns the span; spans live in blocks that stay until the heap is dropped.
+unsafe impl Send for SpanPtr {}
+
+#[derive(Default)]
+struct Lists {
+    partial: Vec<SpanPtr>,
+    full: Vec<SpanPtr>,
+    unswept: [Vec<SpanPtr>; 2],
+}
+
+/// Blocks of span records and the records not in use.
+#[derive(Default)]
+struct Records {
+    blocks: Vec<Box<[Span; BLOCK]>>,
+    spare: Vec<SpanPtr>,
+}
+
+const BLOCK: usize = 64;
+
+/// Processors' parts of the heap; the collector reaches into them while the world is stopped.
+pub(crate) struct LocalPtr(pub *mut Local);
+
+// SAFETY: dereferenced by its owner, or by the collector while no owner runs.
+unsafe impl Send for LocalPtr {}
+
+/// The shared part of the heap.
+pub struct HeapShared {
+    pub(crate) pages: Pages,
+    central: Box<[Mutex<Lists>]>,
+    records: Mutex<Records>,
+    pub(crate) locals: Mutex<Vec<LocalPtr>>,
+    /// Spans waiting to be swept.
+    pub(crate) unswept: AtomicUsize,
+    /// Spans being swept.
+    pub(crate) sweeping: AtomicUsize,
+    /// Class where the sweeper looks next.
+    cursor: AtomicUsize,
+    /// The collector's state.
+    pub gc: Gc,
+}
+
+/// Locks, whatever happened to earlier holders.
+pub(crate) fn lock<T>(m: &Mutex<T>) -> MutexGuard<'_, T> {
+    m.lock().unwrap_or_else(|e| e.into_inner())
+}
+
+impl Default for HeapShared {
+    fn default() -> HeapShared {
+        HeapShared::new()
+    }
+}
+
+impl HeapShared {
+    /// An empty heap.
+    pub fn new() -> HeapShared {
+        HeapShared {
+            pages: Pages::new(),
+            central: (0..NUM_SC).map(|_| Mutex::default()).collect(),
+            records: Mutex::default(),
+            locals: Mutex::default(),
+            unswept: AtomicUsize::new(0),
+            sweeping: AtomicUsize::new(0),
+            cursor: AtomicUsize::new(0),
+            gc: Gc::new(),
+        }
+    }
+
+    /// A swept span of the class with free objects; the caller owns it.
+    pub(crate) fn next_span(&self, sc: usize) -> SpanPtr {
+        if let Some(s) = lock(&self.central[sc]).partial.pop() {
+            return s;
+        }
+        while let Some(s) = self.take_unswept(sc) {
+            let left = self.sweep_span(s);
+            // SAFETY: ours since it was taken.
+            let all = unsafe { (*s.0).nelems as usize };
+            if left == all {
+                lock(&self.central[sc]).full.push(s);
+            }
+            self.swept_one();
+            if left < all {
+                return s;
+            }
+        }
+        self.new_span(sc)
+    }
+
+    /// Takes back a span without free objects.
+    pub(crate) fn put_full(&self, s: SpanPtr, sc: usize) {
+        lock(&self.central[sc]).full.push(s);
+    }
+
+    /// Takes back a swept span with free objects.
+    pub(crate) fn put_partial(&self, s: SpanPtr, sc: usize) {
+        lock(&self.central[sc]).partial.push(s);
+    }
+
+    /// One span to be swept, now the caller's, who calls `swept_one` when it is done and filed.
+    pub(crate) fn take_unswept(&self, sc: usize) -> Option<SpanPtr> {
+        if self.unswept.load(Ordering::Acquire) == 0 {
+            return None;
+        }
+        let mut c = lock(&self.central[sc]);
+        let s = c.unswept[0].pop().or_else(|| c.unswept[1].pop())?;
+        // In this order: at no moment does it look as if nothing were left.
+        self.sweeping.fetch_add(1, Ordering::AcqRel);
+        self.unswept.fetch_sub(1, Ordering::AcqRel);
+        Some(s)
+    }
+
+    pub(crate) fn swept_one(&self) {
+        self.sweeping.fetch_sub(1, Ordering::AcqRel);
+    }
+
+    /// Sweeps some span and files it; false if there is none left to take.
+    pub(crate) fn sweep_one(&self) -> bool {
+        if self.unswept.load(Ordering::Acquire) == 0 {
+            return false;
+        }
+        let from = self.cursor.load(Ordering::Relaxed);
+        for k in 0..NUM_SC {
+            let sc = (from + k) % NUM_SC;
+            if let Some(s) = self.take_unswept(sc) {
+                self.cursor.store(sc, Ordering::Relaxed);
+                self.sweep_and_file(s, sc);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Sweeps a span taken from the unswept ones and puts it where it belongs; answers the pages this freed.
+    pub(crate) fn sweep_and_file(&self, s: SpanPtr, sc: usize) -> usize {
+        let left = self.sweep_span(s);
+        // SAFETY: ours since it was taken.
+        let (all, pages) = unsafe { ((*s.0).nelems as usize, (*s.0).npages) };
+        let freed = if left == 0 {
+            self.free_span(s);
+            pages
+        } else {
+            let mut c = lock(&self.central[sc]);
+            if left < all {
+                c.partial.push(s)
+            } else {
+                c.full.push(s)
+            }
+            0
+        };
+        self.swept_one();
+        freed
+    }
+
+    /// After marking, with the world stopped and no cache holding a span: everything is to be swept.
+    pub(crate) fn all_unswept(&self) {
+        let mut n = 0;
+        for c in self.central.iter() {
+            let mut c = lock(c);
+            debug_assert!(c.unswept.iter().all(Vec::is_empty));
+            let c = &mut *c;
+            std::mem::swap(&mut c.partial, &mut c.unswept[0]);
+            std::mem::swap(&mut c.full, &mut c.unswept[1]);
+            n += c.unswept[0].len() + c.unswept[1].len();
+        }
+        self.unswept.store(n, Ordering::Release);
+        self.cursor.store(0, Ordering::Relaxed);
+    }
+
+    /// A fresh span for a class.
+    fn new_span(&self, sc: usize) -> SpanPtr {
+        let class = sc >> 1;
+        let n = PAGES[class] as usize;
+        let (base, dirty) = self.take_pages(n);
+        self.enter_span(
+            Span {
+                base,
+                npages: n,
+                sc: sc as u8,
+                elemsize: class::SIZE[class] as usize,
+                nelems: span::objects(class) as u32,
+                needzero: dirty,
+                in_use: true,
+                ..Span::blank()
+            },
+            None,
+        )
+    }
+
+    pub(crate) fn take_pages(&self, n: usize) -> (usize, bool) {
+        if self.gc.beyond_limit(&self.pages, n) {
+            crate::gc::out_of_memory(n * class::PAGE, &self.pages);
+        }
+        match self.pages.take(n) {
+            Some(r) => r,
+            None => crate::gc::out_of_memory(n * class::PAGE, &self.pages),
+        }
+    }
+
+    /// Gives a span its record and makes its pages name it. A large one goes to its list at once.
+    pub(crate) fn enter_span(&self, span: Span, list: Option<usize>) -> SpanPtr {
+        let spare = {
+            let mut r = lock(&self.records);
+            if r.spare.is_empty() {
+                let mut block = Box::new([const { Span::blank() }; BLOCK]);
+                let first = block.as_mut_ptr();
+                // SAFETY: within the block.
+                r.spare.extend((0..BLOCK).rev().map(|i| SpanPtr(unsafe { first.add(i) })));
+                r.blocks.push(block);
+            }
+            r.spare.pop()
+        };
+        let Some(s) = spare else { unreachable!("a block was just added") };
+        let (base, n, sc) = (span.base, span.npages, span.sc);
+        // SAFETY: a spare record is nobody else's.
+        unsafe { *s.0 = span };
+        self.pages.set_span(s.0, base, n, sc);
+        if let Some(sc) = list {
+            self.put_full(s, sc);
+        }
+        s
+    }
+
+    /// Frees an empty span that the caller owns.
+    fn free_span(&self, s: SpanPtr) {
+        // SAFETY: ours, without objects; nobody refers to it after this.
+        unsafe {
+            (*s.0).in_use = false;
+            self.pages.free((*s.0).base, (*s.0).npages);
+        }
+        lock(&self.records).spare.push(s);
+    }
+
+    /// Visits every span in use. No one may allocate or sweep meanwhile.
+    pub(crate) fn each_span(&self, mut f: impl FnMut(&Span)) {
+        for s in lock(&self.records).blocks.iter().flat_map(|b| b.iter()).filter(|s| s.in_use) {
+            f(s);
+        }
+    }
+
+    /// Span and number of the allocated object an address is in.
+    pub(crate) fn lookup(&self, addr: usize) -> Option<(&Span, usize)> {
+        let e = self.pages.entry(addr);
+        if e == 0 {
+            return None;
+        }
+        // SAFETY: entries name spans in use.
+        let s = unsafe { &*((e & super::pages::SPAN_MASK) as *const Span) };
+        let i = (addr - s.base) / s.elemsize;
+        (i < s.nelems as usize && s.is_allocated(i)).then_some((s, i))
+    }
+}
