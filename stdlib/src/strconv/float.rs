@@ -22,7 +22,36 @@ fn from_scientific(s: &str) -> Decimal {
 
 fn shortest(v: f64, single: bool) -> Decimal {
     let s = if single { format!("{:e}", v as f32) } else { format!("{v:e}") };
-    from_scientific(&s)
+    let mut d = from_scientific(&s);
+    // Half way between two shortest forms Go takes the even one, Rust the larger one.
+    if d.digits.last().is_some_and(|c| c % 2 == 1) && may_tie(v) {
+        let mut lower = d.digits.clone();
+        if let Some(c) = lower.last_mut() {
+            *c -= 1;
+        }
+        let n = d.digits.len();
+        let exact = significant(v, n as i64 + 24).digits;
+        let half = exact.get(n) == Some(&b'5') && exact[n + 1..].iter().all(|&c| c == b'0') && exact[..n] == lower;
+        if half && round_trips(&lower, d.point, v, single) {
+            d.digits = lower;
+        }
+    }
+    d
+}
+
+/// Whether `v` can lie half way between two numbers of at most 17 digits: its expansion must end after one digit more.
+fn may_tie(v: f64) -> bool {
+    let bits = v.to_bits();
+    let (field, fraction) = (bits >> 52 & 0x7ff, bits & ((1 << 52) - 1));
+    let mantissa = if field == 0 { fraction } else { fraction | 1 << 52 };
+    let exponent = field.max(1) as i64 - 1075 + i64::from(mantissa.trailing_zeros());
+    // m × 2⁻ᵏ has the digits of m × 5ᵏ; m × 2ᵏ ends in 5 and zeros only if 5ᵏ⁺¹ divides m.
+    (-26..=22).contains(&exponent)
+}
+
+fn round_trips(digits: &[u8], point: i64, v: f64, single: bool) -> bool {
+    let text = format!("0.{}e{point}", String::from_utf8_lossy(digits));
+    if single { text.parse() == Ok(v as f32) } else { text.parse() == Ok(v) }
 }
 
 /// `n` significant digits, correctly rounded.
