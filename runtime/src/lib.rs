@@ -53,9 +53,16 @@ pub mod timer;
 pub mod sched {
     pub mod allgs;
     pub mod allp;
+    pub mod foreachp;
+    pub mod idle;
+    pub mod mexit;
     pub mod note;
+    pub mod readyg;
     pub mod ring;
+    pub mod select_done;
     pub mod status;
+    pub mod stw;
+    pub mod syscall;
 }
 
 #[cfg(all(test, not(loom)))]

@@ -9,12 +9,19 @@
 
 pub mod allgs;
 pub mod allp;
+pub mod foreachp;
 pub mod g;
+pub mod idle;
+pub mod mexit;
 pub mod note;
+pub mod readyg;
 pub mod remote;
 pub mod report;
 pub mod ring;
+pub mod select_done;
 pub mod status;
+pub mod stw;
+pub mod syscall;
 mod sysmon;
 
 use std::collections::VecDeque;

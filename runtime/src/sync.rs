@@ -178,6 +178,31 @@ mod imp {
 
 pub use imp::{Condvar, Mutex, MutexGuard, UnsafeCell};
 
+/// A look at an atomic that only the looking thread ever writes.
+///
+/// For the checker this is not an access at all. It must not be one: loom remembers only the last access to an object, so a
+/// plain load before the owner's own store would hide the looks of others from its search for races.
+pub trait OwnLoad<T> {
+    /// The value; the caller is the only writer.
+    fn own_load(&self) -> T;
+}
+
+macro_rules! own_load {
+    ($($atomic:ty: $t:ty),*) => {$(
+        impl OwnLoad<$t> for $atomic {
+            #[inline]
+            fn own_load(&self) -> $t {
+                #[cfg(not(loom))]
+                return self.load(Ordering::Relaxed);
+                // SAFETY: the caller is the only writer, and the checker verifies that.
+                #[cfg(loom)]
+                return unsafe { self.unsync_load() };
+            }
+        }
+    )*};
+}
+own_load!(AtomicU32: u32, AtomicU64: u64, AtomicUsize: usize);
+
 /// Waiting for another thread that is about to finish a few instructions: spins briefly, then gives up the processor.
 #[derive(Default)]
 pub struct Backoff {
@@ -204,5 +229,16 @@ impl Backoff {
             std::hint::spin_loop();
         }
         self.turns += 1;
+    }
+}
+
+/// Running a model.
+#[cfg(all(test, loom))]
+pub mod model {
+    /// Explores `f` under all schedules with at most `preemptions` involuntary switches (LOOM_MAX_PREEMPTIONS overrides).
+    pub fn check(preemptions: usize, f: impl Fn() + Sync + Send + 'static) {
+        let mut b = loom::model::Builder::new();
+        b.preemption_bound = b.preemption_bound.or(Some(preemptions));
+        b.check(f);
     }
 }

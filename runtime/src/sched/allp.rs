@@ -172,3 +172,59 @@ mod tests {
         assert!(big.idle.get(65) && !big.idle.get(69) && !big.timer.get(69) && !big.idle.get(199));
     }
 }
+
+#[cfg(all(test, loom))]
+mod models {
+    use super::*;
+    use crate::sync::{UnsafeCell, model, thread};
+    use std::sync::Arc;
+
+    /// A P that knows whether the table entry naming it was freed.
+    struct P(Arc<UnsafeCell<bool>>, usize);
+    // SAFETY: the cell is written by the last owner of a table only; loom checks that.
+    unsafe impl Sync for P {}
+    // SAFETY: plain data.
+    unsafe impl Send for P {}
+
+    impl Clone for P {
+        fn clone(&self) -> P {
+            P(Arc::new(UnsafeCell::new(false)), self.1)
+        }
+    }
+
+    impl Drop for P {
+        fn drop(&mut self) {
+            // SAFETY: the owner.
+            self.0.with_mut(|p| unsafe { *p = true });
+        }
+    }
+
+    /// An M without a P walks its snapshot while another changes the number of Ps.
+    #[test]
+    fn loom_allp_snapshot() {
+        model::check(3, || {
+            let new = |i| P(Arc::new(UnsafeCell::new(false)), i);
+            let procs = Arc::new(Procs::new(vec![new(0), new(1)]));
+            let snap = procs.snapshot();
+            let resizer = thread::spawn({
+                let procs = procs.clone();
+                move || {
+                    procs.resize(1, new);
+                    procs.resize(2, new);
+                }
+            });
+            for i in 0..2 {
+                // Masks are looked at as well: they are part of the table.
+                snap.idle.get(i);
+                // SAFETY: the snapshot keeps the table alive.
+                assert!(!snap.ps[i].0.with(|p| unsafe { *p }), "read of a freed table");
+            }
+            let fresh = procs.snapshot();
+            if fresh.generation > snap.generation {
+                assert!(procs.changed_since(&snap));
+            }
+            resizer.join().unwrap();
+            assert_eq!(procs.snapshot().ps.len(), 2);
+        });
+    }
+}

@@ -10,7 +10,7 @@
 use std::marker::PhantomData;
 use std::num::NonZeroUsize;
 
-use crate::sync::{AtomicU32, AtomicUsize, Backoff, Ordering, fence};
+use crate::sync::{AtomicU32, AtomicUsize, Backoff, Ordering, OwnLoad, fence};
 
 /// Entries of one ring.
 pub const CAP: usize = if cfg!(loom) { 4 } else { 256 };
@@ -109,10 +109,11 @@ impl<T: Token> RunQueue<T> {
 
     /// Owner: appends; when the ring is full, the older half and `t` come back, for the global queue.
     #[inline]
+    #[allow(clippy::result_large_err)] // rare, and returned in place: a box would allocate in the scheduler
     pub fn push(&self, t: T) -> Result<(), Batch<T>> {
         loop {
             let h = self.head.0.load(Ordering::Acquire);
-            let tail = self.tail.0.load(Ordering::Relaxed);
+            let tail = self.tail.0.own_load();
             if tail.wrapping_sub(h) < CAP as u32 {
                 self.slot(tail).store(t.into_word().get(), Ordering::Relaxed);
                 self.tail.0.store(tail.wrapping_add(1), PUBLISH);
@@ -166,7 +167,7 @@ impl<T: Token> RunQueue<T> {
     pub fn pop(&self) -> Option<T> {
         loop {
             let h = self.head.0.load(Ordering::Acquire);
-            let tail = self.tail.0.load(Ordering::Relaxed);
+            let tail = self.tail.0.own_load();
             if tail == h {
                 return None;
             }
@@ -190,7 +191,7 @@ impl<T: Token> RunQueue<T> {
             let tail = self.tail.0.load(Ordering::Acquire);
             let next = self.next.load(Ordering::Relaxed);
             fence(Ordering::Acquire);
-            if tail == self.tail.0.load(Ordering::Acquire) {
+            if cfg!(feature = "mut_ring_empty") || tail == self.tail.0.load(Ordering::Acquire) {
                 return h == tail && next == 0;
             }
         }
@@ -206,7 +207,7 @@ impl<T: Token> RunQueue<T> {
     /// Owner of `self`: moves half of `victim`'s ring here and answers one of the entries, to be run now. With `take_next`, an
     /// otherwise empty victim loses its `next` slot (the caller paused first, so that the victim had its chance to run it).
     pub fn steal_from(&self, victim: &RunQueue<T>, take_next: bool) -> Option<T> {
-        let tail = self.tail.0.load(Ordering::Relaxed);
+        let tail = self.tail.0.own_load();
         let mut wait = Backoff::new();
         let n = loop {
             let h = victim.head.0.load(Ordering::Acquire);
@@ -291,7 +292,7 @@ mod tests {
 
     #[test]
     fn nothing_is_lost_between_threads() {
-        const N: usize = 100_000;
+        const N: usize = 20_000;
         let q: RunQueue<NonZeroUsize> = RunQueue::new();
         let done = AtomicUsize::new(0);
         let sum = AtomicUsize::new(0);
@@ -324,5 +325,88 @@ mod tests {
             }
         });
         assert_eq!(sum.into_inner(), N * (N + 1) / 2);
+    }
+}
+
+#[cfg(all(test, loom))]
+mod models {
+    use super::*;
+    use crate::sync::{model, thread};
+    use std::sync::Arc;
+
+    fn g(n: usize) -> NonZeroUsize {
+        NonZeroUsize::new(n).unwrap()
+    }
+
+    /// The owner fills, overflows and empties while a thief takes halves: every entry is found once.
+    #[test]
+    fn loom_ring_each_entry_once() {
+        model::check(2, || {
+            let q = Arc::new(RunQueue::new());
+            // Near the end of the ring, so that it wraps.
+            for i in 0..3 {
+                assert!(q.push(g(100 + i)).is_ok());
+                q.pop();
+            }
+            let thief = thread::spawn({
+                let q = q.clone();
+                move || {
+                    let mine = RunQueue::new();
+                    let mut got: Vec<_> = mine.steal_from(&q, true).into_iter().collect();
+                    got.extend(mine.steal_from(&q, true));
+                    got.extend(std::iter::from_fn(|| mine.pop()));
+                    got
+                }
+            });
+            let mut got = vec![];
+            for i in 1..=5 {
+                if let Err(b) = q.push(g(i)) {
+                    got.extend(b.iter());
+                }
+            }
+            got.extend(q.pop());
+            got.extend(thief.join().unwrap());
+            got.extend(std::iter::from_fn(|| q.pop()));
+            let mut got: Vec<usize> = got.into_iter().map(NonZeroUsize::get).collect();
+            got.sort_unstable();
+            assert_eq!(got, [1, 2, 3, 4, 5], "goroutines were lost or run twice");
+        });
+    }
+
+    /// The `next` slot is replaced and used by its owner while a thief wants it.
+    #[test]
+    fn loom_ring_next_slot() {
+        model::check(3, || {
+            let q = Arc::new(RunQueue::new());
+            assert_eq!(q.push_next(g(1)), None);
+            let thief = thread::spawn({
+                let q = q.clone();
+                move || RunQueue::new().steal_from(&q, true)
+            });
+            let mut got: Vec<_> = q.push_next(g(2)).into_iter().collect();
+            got.extend(q.pop_next());
+            got.extend(thief.join().unwrap());
+            got.extend(q.pop_next());
+            let mut got: Vec<usize> = got.into_iter().map(NonZeroUsize::get).collect();
+            got.sort_unstable();
+            assert_eq!(got, [1, 2], "the next slot lost or doubled a goroutine");
+        });
+    }
+
+    /// A queue that never was empty is never called empty.
+    #[test]
+    fn loom_ring_emptiness() {
+        model::check(3, || {
+            let q = Arc::new(RunQueue::new());
+            q.push_next(g(1));
+            let look = thread::spawn({
+                let q = q.clone();
+                move || assert!(!q.is_empty(), "an entry on its way into the ring was missed")
+            });
+            let kicked = q.push_next(g(2)).unwrap();
+            assert!(q.push(kicked).is_ok());
+            assert_eq!(q.pop_next(), Some(g(2)));
+            look.join().unwrap();
+        });
     }
 }

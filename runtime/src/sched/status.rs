@@ -330,3 +330,127 @@ mod tests {
         let _ = s.ready();
     }
 }
+
+#[cfg(all(test, loom))]
+mod models {
+    use super::*;
+    use crate::sync::{AtomicUsize, Mutex, UnsafeCell, model, thread};
+    use std::sync::Arc;
+
+    struct G {
+        status: StatusWord,
+        frame: UnsafeCell<u32>,
+        epoch: UnsafeCell<u32>,
+        scans: AtomicUsize,
+    }
+
+    // SAFETY: the cells are accessed under the protocol of the model; loom checks that.
+    unsafe impl Sync for G {}
+    // SAFETY: plain data.
+    unsafe impl Send for G {}
+
+    impl G {
+        fn new(state: State) -> Arc<G> {
+            Arc::new(G {
+                status: StatusWord::new(state),
+                frame: UnsafeCell::new(7),
+                epoch: UnsafeCell::new(0),
+                scans: AtomicUsize::new(0),
+            })
+        }
+
+        /// What a worker or the gate does under the bit.
+        fn scan(&self) {
+            // SAFETY: the bit is held.
+            let old = self.epoch.with_mut(|e| unsafe { std::mem::replace(&mut *e, 1) });
+            if old == 0 {
+                // SAFETY: as above.
+                let v = self.frame.with(|f| unsafe { *f });
+                assert_eq!(v, 7, "scanned after the goroutine ran");
+                self.scans.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// A goroutine's frames are scanned once in a cycle, and before it runs in it.
+    #[test]
+    fn loom_scan_gate() {
+        model::check(3, || {
+            let g = G::new(State::Runnable);
+            let worker = thread::spawn({
+                let g = g.clone();
+                move || {
+                    if let Claim::Held(_bit) = g.status.claim() {
+                        g.scan();
+                    }
+                }
+            });
+            g.status.run_gated(|| g.scan());
+            // SAFETY: it runs, here.
+            g.frame.with_mut(|f| unsafe { *f = 0 });
+            worker.join().unwrap();
+            assert_eq!(g.scans.load(Ordering::Relaxed), 1, "a stack was not scanned");
+        });
+    }
+
+    /// Parking against a waker that may come at any moment after the goroutine queued itself.
+    #[test]
+    fn loom_park_ready() {
+        model::check(3, || {
+            let g = G::new(State::Running);
+            let queue = Arc::new(Mutex::new(false));
+            let waker = thread::spawn({
+                let (g, queue) = (g.clone(), queue.clone());
+                move || {
+                    if !std::mem::take(&mut *queue.lock()) {
+                        return false;
+                    }
+                    match g.status.ready() {
+                        Ready::Queue => {
+                            g.status.run();
+                            // SAFETY: it runs, here.
+                            g.frame.with_mut(|f| unsafe { *f += 1 });
+                            true
+                        }
+                        Ready::Noticed => false,
+                    }
+                }
+            });
+            // SAFETY: it runs, here.
+            g.frame.with_mut(|f| unsafe { *f += 1 });
+            *queue.lock() = true;
+            let again = !g.status.park();
+            if again {
+                g.status.run();
+                // SAFETY: it runs, here.
+                g.frame.with_mut(|f| unsafe { *f += 1 });
+            }
+            let woken = waker.join().unwrap();
+            let left = *queue.lock();
+            assert!(again ^ woken ^ left, "a wake-up was lost, or the goroutine runs twice");
+        });
+    }
+
+    /// Waking a goroutine whose frames are being scanned.
+    #[test]
+    fn loom_ready_scan() {
+        model::check(3, || {
+            let g = G::new(State::Waiting);
+            let worker = thread::spawn({
+                let g = g.clone();
+                move || {
+                    if let Claim::Held(bit) = g.status.claim() {
+                        assert_ne!(bit.state(), State::Running);
+                        g.scan();
+                    }
+                }
+            });
+            assert_eq!(g.status.ready(), Ready::Queue);
+            g.status.run();
+            // SAFETY: it runs, here. The gate is not on in this model: only the lock is looked at.
+            g.frame.with_mut(|f| unsafe { *f = 7 });
+            g.status.preempt();
+            worker.join().unwrap();
+        });
+    }
+}
