@@ -59,6 +59,7 @@ mod switch;
 pub mod typeset;
 pub mod typexpr;
 mod unify;
+pub mod unit;
 pub mod untyped;
 mod unused;
 
@@ -277,6 +278,10 @@ pub struct Checker {
     pub(crate) valid_types: FastSet<crate::types::NamedId>,
     /// Counts types declared inside functions.
     pub(crate) local_types: u32,
+    /// The package that is checked unit by unit, if there is one.
+    pub(crate) session: Option<unit::Session>,
+    /// The unit being checked.
+    pub(crate) unit: Option<unit::Current>,
 }
 
 impl Checker {
@@ -337,6 +342,8 @@ impl Checker {
             mono: mono::MonoGraph::default(),
             valid_types: FastSet::default(),
             local_types: 0,
+            session: None,
+            unit: None,
         }
     }
 

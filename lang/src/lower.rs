@@ -40,6 +40,7 @@ mod select;
 mod source;
 mod stmt;
 mod switch;
+pub mod unit;
 
 use capture::Facts;
 use function::{FnState, expr, stmt};
@@ -116,6 +117,8 @@ pub(crate) struct Lowerer<'p> {
     made_vars: u32,
     /// Whether endless instantiation has been reported.
     endless: bool,
+    /// Expressions in the place of statements, in a session's unit.
+    shown: FastMap<crate::syntax::ast::StmtId, crate::check::unit::Shown>,
 }
 
 /// Lowers a program of which all user packages have been checked without errors. Gives nothing if it finds an error; it is then among
@@ -142,6 +145,7 @@ pub fn lower(prog: &mut Checker, main: PackageId) -> Option<Program> {
         has_reflect,
         made_vars: 0,
         endless: false,
+        shown: FastMap::default(),
     };
     lowerer.program()
 }

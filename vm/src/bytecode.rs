@@ -14,9 +14,29 @@ pub use ops::Op;
 /// Slots a callee may use without asking: functions with larger frames start with `stkchk`.
 pub const RED_ZONE: u32 = 32;
 
-/// A whole program, as compiled. Code and tables are shared by all goroutines and never change after linking.
+/// How much of each table an earlier part of a growing program holds: all zero for a program that is compiled whole.
+#[allow(missing_docs)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Base {
+    pub functions: u32,
+    pub code: u32,
+    pub data: u32,
+    pub types: u32,
+    pub layouts: u32,
+    pub itabs: u32,
+    pub natives: u32,
+    pub switches: u32,
+    pub selects: u32,
+    pub files: u32,
+    pub inlined: u32,
+}
+
+/// A whole program, as compiled, or what is new in one that grows: then the tables hold only what is new, behind [`Program::base`],
+/// and all indices and code offsets count from the beginning of the whole. Code and tables are shared by all goroutines and never change after linking.
 #[derive(Debug, Default)]
 pub struct Program {
+    /// What earlier parts hold.
+    pub base: Base,
     /// All functions; a func value, an itab slot and `call` name them by index.
     pub functions: Vec<Function>,
     /// The code of all functions, one after the other.
@@ -126,6 +146,8 @@ pub struct FuncFlags {
     pub wrapper: bool,
     /// Contains `defer`.
     pub has_defer: bool,
+    /// May get another body while the program runs: calls find it by its index each time.
+    pub late: bool,
 }
 
 /// From this code offset (words from the function's entry) on, the position is `pos`.

@@ -3,6 +3,7 @@
 mod build;
 mod cx;
 mod emit;
+pub mod grow;
 mod inline;
 mod layout;
 mod opt;
@@ -44,48 +45,79 @@ pub fn dump_ir<'p>(program: &'p typed::Program, env: Env<'p>) -> String {
 }
 
 fn run<'p>(program: &'p typed::Program, env: Env<'p>, see: &mut dyn FnMut(&crate::ir::Function)) -> bytecode::Program {
-    let mut cx = cx::Cx::new(program, env);
     let mut files = emit::Files::default();
+    let cx = cx::Cx::new(program, env);
+    let stub = program.funcs.len() as u32;
+    part(cx, env, &mut files, &mut grow::Made { stub: Some(stub), ..Default::default() }, see).0
+}
+
+/// Compiles what is new of a program since `made`.
+fn part<'p>(
+    mut cx: cx::Cx<'p>,
+    env: Env<'p>,
+    files: &mut emit::Files,
+    made: &mut grow::Made,
+    see: &mut dyn FnMut(&crate::ir::Function),
+) -> (bytecode::Program, cx::Kept) {
+    let program = cx.program;
+    let base = bytecode::Base { types: made.types, ..cx.base(made.functions, made.code, files.len() as u32) };
     let mut code = Vec::new();
-    let mut functions = Vec::with_capacity(program.funcs.len());
-    for (i, func) in program.funcs.iter().enumerate() {
-        let mut f = build::build(&mut cx, typed::FuncId(i as u32));
+    let mut functions = Vec::with_capacity(program.funcs.len() - made.functions as usize);
+    for i in made.functions..program.funcs.len() as u32 {
+        let func = &program.funcs[i as usize];
+        if made.stub == Some(i) {
+            functions.push(stub(&mut code));
+            continue;
+        }
+        let mut f = build::build(&mut cx, typed::FuncId(i));
         opt::run(&mut f);
         see(&f);
         let frame = regs::allocate(&f);
         let pos = files.pos(&env, func.span.lo, 0);
-        functions.push(emit::emit(&mut cx, &env, &mut files, &f, &frame, pos, &mut code));
+        let mut made = emit::emit(&mut cx, &env, files, &f, &frame, pos, &mut code);
+        made.flags.late = cx.late && func.pkg == "main";
+        functions.push(made);
     }
-    // Stands for methods without code.
-    functions.push(bytecode::Function {
-        name: "unreachable method".to_owned(),
-        entry: code.len() as u32,
-        len: 1,
-        ..Default::default()
-    });
-    code.push(bytecode::Op::trap as u64 | (bytecode::Trap::Unreachable as u64) << 32);
+    if made.stub == Some(program.funcs.len() as u32) {
+        functions.push(stub(&mut code));
+    }
+    for f in &mut functions {
+        f.entry += base.code;
+    }
     let mut methods = Vec::new();
-    let types = types::describe(&mut cx, &env, &mut methods);
-    for i in 0..cx.inlined.len() {
+    let types = types::describe(&mut cx, &env, made, &mut methods);
+    for i in base.inlined as usize..cx.inlined.len() {
         let (at, outer) = cx.inlined_calls[i];
         cx.inlined[i].call = files.pos(&env, at, outer);
     }
-    bytecode::Program {
+    made.functions += functions.len() as u32;
+    made.code += code.len() as u32;
+    made.types += types.len() as u32;
+    let out = bytecode::Program {
+        base,
         functions,
         code,
-        data: cx.data,
+        data: cx.data[base.data as usize..].to_vec(),
         globals_size: cx.globals_size,
-        globals_ptrs: cx.globals_ptrs,
+        globals_ptrs: cx.globals_ptrs.clone(),
         globals_init: Vec::new(),
         types,
         methods,
-        layouts: cx.layouts,
-        itabs: cx.itabs,
-        natives: cx.natives,
-        switches: cx.switches,
-        selects: cx.selects,
-        files: files.into_names(),
-        inlined: cx.inlined,
+        layouts: cx.layouts[base.layouts as usize..].to_vec(),
+        itabs: cx.itabs[base.itabs as usize..].to_vec(),
+        natives: cx.natives[base.natives as usize..].to_vec(),
+        switches: cx.switches[base.switches as usize..].to_vec(),
+        selects: cx.selects[base.selects as usize..].to_vec(),
+        files: files.names_from(base.files as usize),
+        inlined: cx.inlined[base.inlined as usize..].to_vec(),
         entry: program.entry.0,
-    }
+    };
+    (out, cx.keep())
+}
+
+/// Stands for methods without code.
+fn stub(code: &mut Vec<u64>) -> bytecode::Function {
+    let entry = code.len() as u32;
+    code.push(bytecode::Op::trap as u64 | (bytecode::Trap::Unreachable as u64) << 32);
+    bytecode::Function { name: "unreachable method".to_owned(), entry, len: 1, ..Default::default() }
 }

@@ -43,6 +43,7 @@ impl Checker {
                 return;
             }
             self.objs[obj].scope_pos = scope_pos.0;
+            self.promote(scope, obj);
         }
         if self.objs[obj].parent.is_none() {
             self.objs[obj].parent = Some(scope);
@@ -78,7 +79,7 @@ impl Checker {
     /// Notes that the declaration being checked refers to a package-level object or method.
     pub(crate) fn add_decl_dep(&mut self, obj: ObjId) {
         let Some(from) = self.env.decl else { return };
-        if self.objs[obj].pkg == Some(self.pkg) && self.decl_of.contains_key(&obj) {
+        if self.objs[obj].pkg == Some(self.pkg) && (self.decl_of.contains_key(&obj) || self.is_session_var(obj)) {
             self.decls[from.0 as usize].deps.insert(obj);
         }
     }

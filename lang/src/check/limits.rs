@@ -23,9 +23,9 @@ enum TooLarge {
 
 impl Checker {
     /// Reports types of a package that are too large.
-    pub(crate) fn check_limits(&mut self, pkg: PackageId) {
+    pub(crate) fn check_limits(&mut self, pkg: PackageId, first: usize) {
         let mut fine = HashSet::new();
-        for id in (0..self.objs.len()).map(|i| ObjId(i as u32)) {
+        for id in (first..self.objs.len()).map(|i| ObjId(i as u32)) {
             let obj = &self.objs[id];
             let Some(t) = obj.ty.filter(|_| obj.pkg == Some(pkg) && (obj.is_var() || obj.is_type_name())) else {
                 continue;

@@ -146,7 +146,7 @@ impl Checker {
         }
         if !self.diags.has_errors() && !self.package(pkg).lazy {
             self.missing_bodies();
-            self.check_limits(pkg);
+            self.check_limits(pkg, 0);
             self.check_frames();
         }
         self.env = outer;
@@ -179,7 +179,7 @@ impl Checker {
     }
 
     /// Determines the types of all package-level objects: defined types first, then aliases, then the rest.
-    fn package_objects(&mut self) {
+    pub(crate) fn package_objects(&mut self) {
         let objects = self.package(self.pkg).objects.clone();
         let is_type = |c: &Checker, obj: ObjId| c.objs[obj].is_type_name();
         for &obj in &objects {
@@ -239,8 +239,14 @@ impl Checker {
         }
     }
 
+    /// Forgets packages that could not be found, so that the next import of one is reported again.
+    pub(crate) fn forget_fake_packages(&mut self) {
+        let pkgs = &self.pkgs;
+        self.by_path.retain(|_, id| !pkgs[id.0 as usize].fake);
+    }
+
     /// Enters the declarations of all files into the package's and the files' scopes.
-    fn collect_objects(&mut self) {
+    pub(crate) fn collect_objects(&mut self) {
         let ast = self.ast.clone();
         let files = self.package(self.pkg).files.clone();
         let pkg_scope = self.package(self.pkg).scope;
@@ -254,8 +260,14 @@ impl Checker {
                 let msg = format!("file requires newer Go version go{}.{}", v.0, v.1);
                 self.error(e, Code::TooNew, msg);
             }
-            let scope = self.scopes.add(pkg_scope);
-            self.pkgs[self.pkg.0 as usize].file_scopes.push(scope);
+            // A unit has one scope for imports and declarations, as its imports last.
+            let scope = if self.unit.is_some() {
+                pkg_scope
+            } else {
+                let scope = self.scopes.add(pkg_scope);
+                self.pkgs[self.pkg.0 as usize].file_scopes.push(scope);
+                scope
+            };
             for &d in ast.decls(file.decls) {
                 match ast.decl(d) {
                     Decl::Import { local, path } => self.import_decl(scope, d, local, path),
@@ -532,11 +544,10 @@ impl Checker {
 
     /// The defined type's name that a receiver's base type name stands for, through aliases, and whether a pointer was met.
     fn resolve_base(&self, ptr: bool, name: Symbol) -> Option<(bool, ObjId)> {
-        let scope = self.package(self.pkg).scope;
         let (mut ptr, mut name) = (ptr, name);
         let mut seen: FastSet<ObjId> = FastSet::default();
         loop {
-            let obj = self.scopes[scope].lookup(name)?;
+            let obj = self.package_lookup(name)?;
             if !self.objs[obj].is_type_name() || !seen.insert(obj) {
                 return None;
             }

@@ -85,6 +85,7 @@ impl Checker {
                 self.env.has_label = true;
                 self.stmt(stmt);
             }
+            Stmt::Expr(x) if self.at_unit_level() => self.show_stmt(s, x),
             Stmt::Expr(x) => self.expr_stmt(x),
             Stmt::Send { chan, value } => {
                 let (mut ch, mut val) = (Operand::new(), Operand::new());

@@ -8,7 +8,8 @@ use crate::intern::sym;
 use crate::source::Span;
 use crate::syntax::ast::{BinaryOp, Expr as Node, ExprId, UnaryOp};
 use crate::typed::{BinOp, Expr, ExprKind, LocalId, Stmt, StmtKind};
-use crate::types::{ObjId, TypeId};
+use crate::types::object::VarKind;
+use crate::types::{ObjId, ObjectKind, TypeId};
 
 impl Lowerer<'_> {
     fn is_blank(&self, id: ExprId) -> bool {
@@ -39,8 +40,13 @@ impl Lowerer<'_> {
 
     /// `lhs = rhs`.
     pub(crate) fn assign(&mut self, lhs: &[ExprId], rhs: &[ExprId], span: Span, out: &mut Vec<Stmt>) {
-        if let ([place], [value]) = (lhs, rhs) {
-            match self.place(*place) {
+        let places: Vec<Option<Expr>> = lhs.iter().map(|&x| self.place(x)).collect();
+        self.assign_places(places, rhs, span, out);
+    }
+
+    fn assign_places(&mut self, mut places: Vec<Option<Expr>>, rhs: &[ExprId], span: Span, out: &mut Vec<Stmt>) {
+        if let ([place], [value]) = (&mut places[..], rhs) {
+            match place.take() {
                 None => self.discard(*value, out),
                 Some(place) => {
                     let value = self.expr_to(*value, place.ty);
@@ -50,7 +56,6 @@ impl Lowerer<'_> {
             return;
         }
         if let [value] = rhs {
-            let mut places: Vec<Option<Expr>> = lhs.iter().map(|&x| self.place(x)).collect();
             let Some((value, parts)) = self.several(*value) else { return };
             let exact = places.iter().zip(&parts).all(|(p, t)| p.as_ref().is_none_or(|p| p.ty == *t));
             if exact {
@@ -74,7 +79,6 @@ impl Lowerer<'_> {
             out.push(stmt(StmtKind::Block(before), span));
             return;
         }
-        let places: Vec<Option<Expr>> = lhs.iter().map(|&x| self.place(x)).collect();
         let mut pairs = Vec::new();
         for (place, &value) in places.into_iter().zip(rhs) {
             let value = match &place {
@@ -90,6 +94,19 @@ impl Lowerer<'_> {
     /// `lhs := rhs`, and `var lhs = rhs` inside functions.
     pub(crate) fn define(&mut self, lhs: &[ExprId], rhs: &[ExprId], span: Span, out: &mut Vec<Stmt>) {
         let new: Vec<Option<ObjId>> = lhs.iter().map(|&x| self.declares(x)).collect();
+        // What a session's statements declare are package variables.
+        if new.iter().flatten().any(|&obj| self.is_package_var(obj)) {
+            let places: Vec<Option<Expr>> = lhs
+                .iter()
+                .zip(&new)
+                .map(|(&x, new)| match new {
+                    Some(obj) => Some(self.variable(*obj, span)),
+                    None => self.place(x),
+                })
+                .collect();
+            self.assign_places(places, rhs, span, out);
+            return;
+        }
         if rhs.len() == lhs.len() {
             let simple = lhs.len() == 1 || lhs.iter().zip(&new).all(|(&x, new)| new.is_some() || self.is_blank(x));
             if simple {
@@ -194,6 +211,11 @@ impl Lowerer<'_> {
             return None;
         }
         self.info().def(id).filter(|&obj| self.prog.objs[obj].is_var())
+    }
+
+    /// Whether an object is a package variable.
+    pub(crate) fn is_package_var(&self, obj: ObjId) -> bool {
+        matches!(self.prog.objs[obj].kind, ObjectKind::Var { kind: VarKind::PackageVar, .. })
     }
 
     /// The type of a variable of the source.

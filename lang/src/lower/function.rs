@@ -272,7 +272,7 @@ impl Lowerer<'_> {
     /// Whether a variable of the source never changes after its declaration, so that it can be read later instead of now.
     pub(crate) fn is_stable(&self, obj: ObjId) -> bool {
         let facts = &self.cur_ref().facts;
-        !facts.boxed.contains(&obj) && !facts.changed.contains(&obj)
+        !facts.boxed.contains(&obj) && !facts.changed.contains(&obj) && !self.is_package_var(obj)
     }
 
     /// A new temporary of the innermost function.

@@ -19,7 +19,7 @@ use crate::types::lookup::{Lookup, Selected};
 use crate::types::{Method, NameId, NamedId, Signature, Type, TypeId};
 
 /// What is known of methods called through interfaces.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(crate) struct Tables {
     /// Concrete types that can be in interface values, in order of discovery.
     types: Vec<TypeId>,
@@ -118,6 +118,39 @@ impl Lowerer<'_> {
             self.tables.all_exported = true;
             let names: Vec<NameId> = self.tables.by_name.keys().copied().collect();
             self.tables.fresh.extend(names);
+        }
+    }
+
+    /// Looks again at what reflection can reach, which is more than before.
+    pub(crate) fn note_all_parts(&mut self) {
+        for t in self.tables.types[..self.tables.done].to_vec() {
+            self.note_parts(t);
+        }
+    }
+
+    /// A type whose tables may have been made got methods: makes the tables of all types that may have them anew.
+    pub(crate) fn methods_changed(&mut self, named: NamedId) {
+        let methods = self.types().named_methods(named);
+        for t in self.tables.types[..self.tables.done].to_vec() {
+            for name in self.method_names(t) {
+                if !methods.iter().any(|m| m.id == name) {
+                    continue;
+                }
+                let types = self.tables.by_name.entry(name).or_default();
+                if !types.contains(&t) {
+                    types.push(t);
+                }
+                let Some((_, sig)) = self.method_signature(t, name, &none()) else { continue };
+                let sig = self.canonical(self.types().signature(sig));
+                if let Some(entries) = self.tables.entries.get_mut(&t)
+                    && entries.get(&name).is_some_and(|e| e.0 != sig)
+                {
+                    entries.remove(&name);
+                    self.instances.remove(&Key::Data(t, name));
+                    self.instances.remove(&Key::Method(t, name, none()));
+                }
+                self.add_entry(t, name);
+            }
         }
     }
 

@@ -73,6 +73,9 @@ impl Lowerer<'_> {
                 out.push(inner);
             }
             Node::Expr(x) => {
+                if self.show(id, out) {
+                    return;
+                }
                 let x = self.expr(x);
                 out.push(stmt(StmtKind::Expr(x), span));
             }
@@ -202,6 +205,12 @@ impl Lowerer<'_> {
         if values.is_empty() {
             for &name in names {
                 if let Some(obj) = self.object_of(name).filter(|&obj| self.prog.objs[obj].is_var()) {
+                    if self.is_package_var(obj) {
+                        let place = self.variable(obj, span);
+                        let zero = expr(ExprKind::Zero, place.ty, span);
+                        out.push(stmt(StmtKind::Assign(place, zero), span));
+                        continue;
+                    }
                     let local = self.declare(obj);
                     out.push(stmt(StmtKind::Decl(local, None), span));
                 }

@@ -42,6 +42,18 @@ impl Scope {
         &self.names
     }
 
+    /// Gives `name` a new meaning; answers the old one.
+    pub fn replace(&mut self, name: Symbol, obj: ObjId) -> Option<ObjId> {
+        let old = self.insert(name, obj)?;
+        if let Some(entry) = self.names.iter_mut().find(|(n, _)| *n == name) {
+            entry.1 = obj;
+        }
+        if self.names.len() > SMALL {
+            self.index.insert(name, obj);
+        }
+        Some(old)
+    }
+
     /// Declares `name`, or gives the object that has the name already.
     pub fn insert(&mut self, name: Symbol, obj: ObjId) -> Option<ObjId> {
         if let Some(alt) = self.lookup(name) {

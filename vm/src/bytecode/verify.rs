@@ -11,7 +11,7 @@ pub fn program(p: &Program) -> Result<(), String> {
     for f in &p.functions {
         function(p, f).map_err(|e| format!("{}: {e}", f.name))?;
     }
-    if p.entry as usize >= p.functions.len() {
+    if p.entry as usize >= p.base.functions as usize + p.functions.len() {
         return Err("entry function does not exist".into());
     }
     Ok(())
@@ -20,7 +20,7 @@ pub fn program(p: &Program) -> Result<(), String> {
 /// Checks one function.
 pub fn function(p: &Program, f: &Function) -> Result<(), String> {
     frame(f)?;
-    let (start, end) = (f.entry as usize, (f.entry + f.len) as usize);
+    let (start, end) = (f.entry.wrapping_sub(p.base.code) as usize, (f.entry + f.len).wrapping_sub(p.base.code) as usize);
     let code = p.code.get(start..end).ok_or("code range outside the program")?;
     let mut starts = vec![false; code.len() + 1];
     let mut at = 0;
@@ -52,7 +52,7 @@ pub fn function(p: &Program, f: &Function) -> Result<(), String> {
         }
         let cases = match insn.op() {
             Op::jmptab => Some((insn.words[0] >> 32) as usize),
-            Op::switch_int | Op::switch_str => Some(match &p.switches[(insn.words[0] >> 32) as usize] {
+            Op::switch_int | Op::switch_str => Some(match &p.switches[(insn.words[0] >> 32) as usize - p.base.switches as usize] {
                 super::SwitchTable::Int(k) => k.len(),
                 super::SwitchTable::Str(k) => k.len(),
             }),
@@ -106,15 +106,16 @@ fn operand(p: &Program, f: &Function, kind: KindTag, bits: u64) -> Result<(), St
         P => {
             return if bits <= u64::from(f.frame) * 8 { Ok(()) } else { Err(format!("byte {bits} outside the frame")) };
         }
-        Func => return index(bits, p.functions.len(), "function"),
-        Native => return index(bits, p.natives.len(), "native"),
-        Type => return index(bits, p.types.len(), "type"),
-        Layout => return index(bits, p.layouts.len(), "layout"),
-        Itab => return index(bits, p.itabs.len(), "itab"),
-        Switch => return index(bits, p.switches.len(), "switch table"),
-        Select => return index(bits, p.selects.len(), "select table"),
-        Str => return index(bits, p.data.len() + 1, "static data"),
-        Global => return index(bits, p.globals_size as usize + 1, "globals"),
+        Func => return index(bits, p.base.functions, p.functions.len(), "function"),
+        Native => return index(bits, p.base.natives, p.natives.len(), "native"),
+        Type => return index(bits, p.base.types, p.types.len(), "type"),
+        Layout => return index(bits, p.base.layouts, p.layouts.len(), "layout"),
+        Itab => return index(bits, p.base.itabs, p.itabs.len(), "itab"),
+        // New code has its own tables.
+        Switch => return index(bits.wrapping_sub(u64::from(p.base.switches)), 0, p.switches.len(), "switch table"),
+        Select => return index(bits.wrapping_sub(u64::from(p.base.selects)), 0, p.selects.len(), "select table"),
+        Str => return index(bits, p.base.data, p.data.len() + 1, "static data"),
+        Global => return index(bits, 0, p.globals_size as usize + 1, "globals"),
         I16 | U16 | I32 | U32 | U64 | L16 | L32 | Disp => return Ok(()),
     };
     if bits / 8 + width > u64::from(f.frame) {
@@ -123,8 +124,8 @@ fn operand(p: &Program, f: &Function, kind: KindTag, bits: u64) -> Result<(), St
     Ok(())
 }
 
-fn index(bits: u64, len: usize, what: &str) -> Result<(), String> {
-    if (bits as usize) < len { Ok(()) } else { Err(format!("{what} {bits} does not exist")) }
+fn index(bits: u64, base: u32, len: usize, what: &str) -> Result<(), String> {
+    if bits < u64::from(base) + len as u64 { Ok(()) } else { Err(format!("{what} {bits} does not exist")) }
 }
 
 /// Whether a function needs `stkchk`.

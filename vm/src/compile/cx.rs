@@ -8,8 +8,39 @@ use gol_lang::types::{Type, TypeId};
 use super::Env;
 use super::inline::{self, Summary};
 use super::layout::Layouts;
-use crate::bytecode::{Bitmap, InlinedCall, Layout, NativeDecl, SelectTable, SwitchTable};
+use crate::bytecode::{Base, Bitmap, InlinedCall, Layout, NativeDecl, SelectTable, SwitchTable};
 use crate::ir::Mask;
+
+/// What is kept between the compilations of a program that grows: numbers once given stay.
+#[derive(Default)]
+pub struct Kept {
+    method_slots: HashMap<TypeId, Vec<u32>>,
+    types: Vec<TypeId>,
+    type_index: HashMap<TypeId, u32>,
+    itabs: Vec<(u32, u32)>,
+    layouts: Vec<Layout>,
+    layout_index: HashMap<(u32, Mask), u32>,
+    itab_index: HashMap<(u32, u32), u32>,
+    data: Vec<u8>,
+    strings: HashMap<Box<[u8]>, u32>,
+    natives: Vec<NativeDecl>,
+    native_index: HashMap<String, u32>,
+    switches: Vec<SwitchTable>,
+    selects: Vec<SelectTable>,
+    inlined: Vec<InlinedCall>,
+    inlined_calls: Vec<(gol_lang::source::Pos, u32)>,
+    globals: Vec<u32>,
+    globals_size: u32,
+    globals_ptrs: Bitmap,
+    summaries: Vec<Option<Summary>>,
+}
+
+impl Kept {
+    /// Whether calls of a function may be inlined; a function that nobody has asked about may.
+    pub fn may_inline(&self, f: FuncId) -> bool {
+        self.summaries.get(f.index()).is_some_and(|s| s.as_ref().is_none_or(|s| s.inline))
+    }
+}
 
 /// Program-wide state of a compilation.
 pub struct Cx<'p> {
@@ -53,38 +84,47 @@ pub struct Cx<'p> {
     method_index: HashMap<TypeId, usize>,
     /// What is known about each function for inlining.
     pub summaries: Vec<Option<Summary>>,
+    /// Whether functions of package main may be replaced while the program runs, so that calls of them stay calls.
+    pub late: bool,
 }
 
 impl<'p> Cx<'p> {
     /// Prepares the tables.
     pub fn new(program: &'p typed::Program, env: Env<'p>) -> Cx<'p> {
+        Cx::resume(program, env, Kept::default(), false)
+    }
+
+    /// Goes on with the tables of an earlier compilation of less of the same program.
+    pub fn resume(program: &'p typed::Program, env: Env<'p>, kept: Kept, late: bool) -> Cx<'p> {
         let mut cx = Cx {
             program,
             env,
-            method_slots: HashMap::new(),
+            method_slots: kept.method_slots,
             lay: Layouts::new(&program.types),
-            types: Vec::new(),
-            type_index: HashMap::new(),
-            itabs: Vec::new(),
-            layouts: Vec::new(),
-            layout_index: HashMap::new(),
-            itab_index: HashMap::new(),
-            data: Vec::new(),
-            strings: HashMap::new(),
-            natives: Vec::new(),
-            native_index: HashMap::new(),
-            switches: Vec::new(),
-            selects: Vec::new(),
-            inlined: Vec::new(),
-            inlined_calls: Vec::new(),
-            globals: Vec::new(),
-            globals_size: 0,
-            globals_ptrs: Bitmap::default(),
+            types: kept.types,
+            type_index: kept.type_index,
+            itabs: kept.itabs,
+            layouts: kept.layouts,
+            layout_index: kept.layout_index,
+            itab_index: kept.itab_index,
+            data: kept.data,
+            strings: kept.strings,
+            natives: kept.natives,
+            native_index: kept.native_index,
+            switches: kept.switches,
+            selects: kept.selects,
+            inlined: kept.inlined,
+            inlined_calls: kept.inlined_calls,
+            globals: kept.globals,
+            globals_size: kept.globals_size,
+            globals_ptrs: kept.globals_ptrs,
             method_index: program.method_tables.iter().enumerate().map(|(i, t)| (t.ty, i)).collect(),
-            summaries: (0..program.funcs.len()).map(|_| None).collect(),
+            summaries: kept.summaries,
+            late,
         };
-        let mut at = 0u64;
-        for g in &program.globals {
+        cx.summaries.resize_with(program.funcs.len(), || None);
+        let mut at = u64::from(cx.globals_size);
+        for g in &program.globals[cx.globals.len()..] {
             let l = cx.lay.get(g.ty);
             at = at.next_multiple_of(8);
             cx.globals.push(at as u32);
@@ -94,6 +134,48 @@ impl<'p> Cx<'p> {
         }
         cx.globals_size = at.next_multiple_of(8) as u32;
         cx
+    }
+
+    /// What a later compilation goes on with.
+    pub fn keep(self) -> Kept {
+        Kept {
+            method_slots: self.method_slots,
+            types: self.types,
+            type_index: self.type_index,
+            itabs: self.itabs,
+            layouts: self.layouts,
+            layout_index: self.layout_index,
+            itab_index: self.itab_index,
+            data: self.data,
+            strings: self.strings,
+            natives: self.natives,
+            native_index: self.native_index,
+            switches: self.switches,
+            selects: self.selects,
+            inlined: self.inlined,
+            inlined_calls: self.inlined_calls,
+            globals: self.globals,
+            globals_size: self.globals_size,
+            globals_ptrs: self.globals_ptrs,
+            summaries: self.summaries,
+        }
+    }
+
+    /// How large the tables are.
+    pub fn base(&self, functions: u32, code: u32, files: u32) -> Base {
+        Base {
+            functions,
+            code,
+            data: self.data.len() as u32,
+            types: self.types.len() as u32,
+            layouts: self.layouts.len() as u32,
+            itabs: self.itabs.len() as u32,
+            natives: self.natives.len() as u32,
+            switches: self.switches.len() as u32,
+            selects: self.selects.len() as u32,
+            files,
+            inlined: self.inlined.len() as u32,
+        }
     }
 
     /// The index that operands use for a type.
@@ -164,8 +246,12 @@ impl<'p> Cx<'p> {
 
     /// What is known about a function for inlining.
     pub fn summary(&mut self, f: FuncId) -> &Summary {
-        let func = self.func(f);
-        self.summaries[f.index()].get_or_insert_with(|| inline::summarise(func))
+        let (func, late) = (self.func(f), self.late);
+        self.summaries[f.index()].get_or_insert_with(|| {
+            let mut found = inline::summarise(func);
+            found.inline &= !(late && func.pkg == "main");
+            found
+        })
     }
 
     /// Offset of a string in the static data.

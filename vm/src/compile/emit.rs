@@ -40,6 +40,16 @@ impl Files {
     pub fn into_names(self) -> Vec<String> {
         self.names
     }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Those from number `from` on.
+    pub fn names_from(&self, from: usize) -> Vec<String> {
+        self.names[from..].to_vec()
+    }
 }
 
 struct Emitter<'a, 'c, 'p> {
@@ -109,7 +119,7 @@ pub fn emit(
                 ptr_hi: fr.ptr_hi,
                 local_ptrs,
                 out: fr.out,
-                flags: FuncFlags { closure: f.closure, wrapper: f.wrapper, has_defer: f.has_defer },
+                flags: FuncFlags { closure: f.closure, wrapper: f.wrapper, has_defer: f.has_defer, late: false },
                 recover_pc,
                 lines,
                 pos,

@@ -10,6 +10,7 @@ use gol_runtime::object::types::{BOTH_DIR, Kind, NO_FN, RECV_DIR, SEND_DIR};
 
 use super::Env;
 use super::cx::Cx;
+use super::grow::Made;
 use crate::bytecode::{FieldDesc, IMethodDesc, MethodDesc, TypeDesc};
 
 /// A package of the program.
@@ -44,13 +45,18 @@ fn kind(k: BasicKind) -> Kind {
     }
 }
 
-/// Describes all types of the program; `methods` gets the method tables.
-pub fn describe(cx: &mut Cx<'_>, env: &Env<'_>, methods: &mut Vec<(u32, Vec<MethodDesc>)>) -> Vec<TypeDesc> {
+/// Describes the program's types that are new; `methods` gets the method tables that are new or changed.
+pub(super) fn describe(
+    cx: &mut Cx<'_>,
+    env: &Env<'_>,
+    made: &mut Made,
+    methods: &mut Vec<(u32, Vec<MethodDesc>)>,
+) -> Vec<TypeDesc> {
     for (_, t) in &cx.program.known.types {
         cx.type_ix(*t);
     }
     // Calls of methods that nothing can call lead to a stub.
-    let stub = cx.program.funcs.len() as u32;
+    let stub = made.stub.unwrap_or(NO_FN);
     let mut row_of = HashMap::new();
     for table in &cx.program.method_tables {
         let of = cx.type_ix(table.ty);
@@ -82,9 +88,17 @@ pub fn describe(cx: &mut Cx<'_>, env: &Env<'_>, methods: &mut Vec<(u32, Vec<Meth
             }
         }
     }
+    methods.retain(|(of, rows)| {
+        let now: Vec<(u32, u32)> = rows.iter().map(|r| (r.ty, r.ifn)).collect();
+        let same = made.methods.get(of) == Some(&now);
+        if !same {
+            made.methods.insert(*of, now);
+        }
+        !same
+    });
     let mut out = Vec::new();
-    while out.len() < cx.types.len() {
-        let t = cx.types[out.len()];
+    while made.types as usize + out.len() < cx.types.len() {
+        let t = cx.types[made.types as usize + out.len()];
         let d = describe_one(cx, env, t);
         out.push(d);
     }

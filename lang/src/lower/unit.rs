@@ -1,0 +1,325 @@
+//! Lowering a session, unit by unit.
+//!
+//! What one unit made reachable stays: functions, variables and method tables are numbered once, and a later unit adds to them. Its
+//! entry function initialises what became reachable with it, then runs its statements.
+//!
+//! A function declared anew with the same type takes the place of the old one: calls name functions by number, and the unit says
+//! which old numbers are to mean which new function ([`Increment::patches`]).
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::function::{FnState, expr, stmt};
+use super::generic::LocalTypes;
+use super::methods::Tables;
+use super::{Key, Lowerer, capture, missing};
+use crate::check::Checker;
+use crate::check::unit::{Replaced, Session, Shown, Unit};
+use crate::intern::{FastMap, FastSet, sym};
+use crate::source::Span;
+use crate::syntax::ast::{ExprId, StmtId};
+use crate::typed::{Body, Callee, Const, Expr, ExprKind, Func, FuncId, Global, GlobalId, Known, Program, Stmt, StmtKind};
+use crate::types::{ObjId, PackageId, TypeId};
+
+/// Path of the package whose functions show values.
+pub const SHOW_PACKAGE: &str = "internal/repl";
+
+/// What is kept from unit to unit.
+#[derive(Default)]
+pub struct Kept {
+    funcs: Vec<Func>,
+    instances: FastMap<Key, FuncId>,
+    globals: Vec<Global>,
+    global_ids: FastMap<ObjId, GlobalId>,
+    scheduled: FastSet<(PackageId, ExprId)>,
+    facts: FastMap<ObjId, Rc<capture::Facts>>,
+    local_types: LocalTypes,
+    depths: FastMap<TypeId, u32>,
+    tables: Tables,
+    made_vars: u32,
+    has_reflect: bool,
+    /// Packages whose `init` functions and checked initialisers have been used.
+    started: FastSet<PackageId>,
+    known: Option<Known>,
+    /// For functions in force: the functions that they replaced.
+    earlier: FastMap<ObjId, Vec<ObjId>>,
+}
+
+/// What a unit adds to the program.
+pub struct Increment {
+    /// The whole program, with the unit. Bodies of functions of earlier units may be missing. [`Kept::take_back`] wants it back.
+    pub program: Program,
+    /// The first function that is new.
+    pub first: FuncId,
+    /// Old functions and the new ones to be run in their place.
+    pub patches: Vec<(FuncId, FuncId)>,
+}
+
+impl Kept {
+    /// Lowers a unit, and at first what every program needs. Gives nothing if it finds an error; it is then among the checker's
+    /// diagnostics. `replaced` says which names the unit gives a new meaning.
+    pub fn lower(
+        &mut self,
+        prog: &mut Checker,
+        session: Session,
+        unit: Option<&Unit>,
+        replaced: &[Replaced],
+    ) -> Option<Increment> {
+        let first = FuncId(self.funcs.len() as u32);
+        let undo = (self.tables.clone(), self.scheduled.clone(), self.started.clone(), self.globals.len());
+        let has_reflect = prog.pkgs.iter().any(|p| p.path == "reflect");
+        let mut lowerer = Lowerer {
+            prog,
+            main: session.pkg,
+            funcs: std::mem::take(&mut self.funcs).into_iter().map(Some).collect(),
+            instances: std::mem::take(&mut self.instances),
+            queue: Default::default(),
+            globals: std::mem::take(&mut self.globals),
+            global_ids: std::mem::take(&mut self.global_ids),
+            inits: FastMap::default(),
+            scheduled: std::mem::take(&mut self.scheduled),
+            refs: Vec::new(),
+            func_refs: FastMap::default(),
+            fns: Vec::new(),
+            facts: std::mem::take(&mut self.facts),
+            local_types: RefCell::new(std::mem::take(&mut self.local_types)),
+            depths: std::mem::take(&mut self.depths),
+            tables: std::mem::take(&mut self.tables),
+            has_reflect,
+            made_vars: self.made_vars,
+            endless: false,
+            shown: unit.map(|u| u.shown.clone()).unwrap_or_default(),
+        };
+        if has_reflect && !std::mem::replace(&mut self.has_reflect, true) {
+            lowerer.note_all_parts();
+        }
+        let done = lowerer.unit(self.known.take(), unit, replaced, &self.earlier, &mut self.started);
+        self.instances = lowerer.instances;
+        self.global_ids = lowerer.global_ids;
+        self.facts = lowerer.facts;
+        self.local_types = lowerer.local_types.into_inner();
+        self.depths = lowerer.depths;
+        self.made_vars = lowerer.made_vars;
+        let mut funcs = lowerer.funcs;
+        let (known, done) = done;
+        self.known = Some(known.clone());
+        let Some((entry, patches, method_tables)) = done else {
+            funcs.truncate(first.index());
+            self.funcs = funcs.into_iter().flatten().collect();
+            self.globals = lowerer.globals;
+            (self.tables, self.scheduled, self.started) = (undo.0, undo.1, undo.2);
+            self.globals.truncate(undo.3);
+            self.instances.retain(|_, id| *id < first);
+            let globals = undo.3;
+            self.global_ids.retain(|_, id| id.index() < globals);
+            return None;
+        };
+        self.tables = lowerer.tables;
+        self.scheduled = lowerer.scheduled;
+        let globals = lowerer.globals;
+        let program = Program {
+            types: std::mem::take(&mut prog.types),
+            funcs: funcs.into_iter().map(|f| f.unwrap_or_else(missing)).collect(),
+            globals,
+            entry,
+            method_tables,
+            known,
+        };
+        Some(Increment { program, first, patches })
+    }
+
+    /// Takes back what [`Kept::lower`] lent out, except for the bodies of functions that nobody will look at again.
+    pub fn take_back(&mut self, prog: &mut Checker, program: Program, keep_body: impl Fn(FuncId) -> bool) {
+        prog.types = program.types;
+        self.globals = program.globals;
+        self.funcs = program.funcs;
+        for (i, f) in self.funcs.iter_mut().enumerate() {
+            if let Body::Script(body) = &mut f.body
+                && !body.is_empty()
+                && !keep_body(FuncId(i as u32))
+            {
+                *body = Vec::new();
+                // Callers look at parameters and results only.
+                let shown = f.params.iter().chain(&f.results).map(|l| l.index() + 1).max().unwrap_or(0);
+                f.locals.truncate(shown);
+                f.captures = Vec::new();
+            }
+        }
+    }
+
+    /// Takes a number that the back end wants for a function of its own.
+    pub fn reserve(&mut self) -> FuncId {
+        self.funcs.push(missing());
+        FuncId(self.funcs.len() as u32 - 1)
+    }
+
+    /// Notes that the replacements of a unit are in force.
+    pub fn commit(&mut self, replaced: &[Replaced]) {
+        for r in replaced {
+            let mut earlier = self.earlier.remove(&r.old).unwrap_or_default();
+            earlier.push(r.old);
+            self.earlier.insert(r.new, earlier);
+        }
+    }
+
+    /// Variables, by their objects.
+    pub fn global(&self, obj: ObjId) -> Option<GlobalId> {
+        self.global_ids.get(&obj).copied()
+    }
+}
+
+type Done = (FuncId, Vec<(FuncId, FuncId)>, Vec<crate::typed::MethodTable>);
+
+impl Lowerer<'_> {
+    fn unit(
+        &mut self,
+        known: Option<Known>,
+        unit: Option<&Unit>,
+        replaced: &[Replaced],
+        earlier: &FastMap<ObjId, Vec<ObjId>>,
+        started: &mut FastSet<PackageId>,
+    ) -> (Known, Option<Done>) {
+        let entry = self.new_func();
+        let known = match known {
+            Some(known) => known,
+            None => self.known(),
+        };
+        let order = self.package_order();
+        let mut inits: FastMap<PackageId, Vec<FuncId>> = FastMap::default();
+        for &pkg in &order {
+            let objs: Vec<ObjId> = if pkg == self.main {
+                unit.map(|u| u.inits.clone()).unwrap_or_default()
+            } else if started.insert(pkg) {
+                if !self.package(pkg).lazy {
+                    self.schedule_package(pkg);
+                }
+                let objs = self.package(pkg).inits.clone();
+                objs.into_iter().filter(|&obj| self.prog.objs[obj].name == sym::INIT).collect()
+            } else {
+                continue;
+            };
+            let funcs = objs.into_iter().map(|obj| self.instance(obj, Rc::new([]), Span::NONE)).collect();
+            inits.insert(pkg, funcs);
+        }
+        let patches = self.patches(replaced, earlier);
+        if let Some(unit) = unit {
+            for named in unit.extended() {
+                self.methods_changed(named);
+            }
+        }
+        self.refs.clear();
+        let body = unit.and_then(|u| u.block).map(|block| self.unit_body(block));
+        loop {
+            while let Some(job) = self.queue.pop_front() {
+                self.job(job);
+                if self.endless {
+                    return (known, None);
+                }
+            }
+            if !self.grow_tables() {
+                break;
+            }
+        }
+        self.entry(entry, &order, &inits, body);
+        let tables = self.method_tables();
+        if self.prog.diags.has_errors() {
+            return (known, None);
+        }
+        (known, Some((entry, patches, tables)))
+    }
+
+    /// The function that runs a unit's statements.
+    fn unit_body(&mut self, block: StmtId) -> FuncId {
+        let id = self.new_func();
+        let main = self.main;
+        let ast = self.package(main).ast.clone();
+        let facts = Rc::new(capture::function(self.view_of(main, &ast), &[], &[], block));
+        let mut state = FnState::new(id, "main.main".into(), main, ast.clone(), Rc::default(), facts.clone());
+        state.own_labels = facts.labels.get(&block).cloned().unwrap_or_default();
+        state.span = ast.span(block);
+        self.fns.push(state);
+        self.declare_signature(&[], &[], block);
+        let stmts = self.body(block);
+        let state = self.fns.pop().expect("pushed above");
+        self.funcs[id.index()] = Some(state.finish(&self.prog.types, "main".into(), stmts));
+        id
+    }
+
+    /// Functions in use whose declarations are replaced by ones of the same type, and what replaces them.
+    fn patches(&mut self, replaced: &[Replaced], earlier: &FastMap<ObjId, Vec<ObjId>>) -> Vec<(FuncId, FuncId)> {
+        let mut patches = Vec::new();
+        for r in replaced {
+            if !self.prog.objs[r.new].is_func() {
+                continue;
+            }
+            let mut olds = earlier.get(&r.old).cloned().unwrap_or_default();
+            olds.push(r.old);
+            for old in olds {
+                if !self.prog.same_function_type(old, r.new) {
+                    continue;
+                }
+                let mut found: Vec<(Rc<[TypeId]>, FuncId)> = Vec::new();
+                for (key, &id) in &self.instances {
+                    if let Key::Decl(obj, targs) = key
+                        && *obj == old
+                    {
+                        found.push((targs.clone(), id));
+                    }
+                }
+                found.sort_by_key(|f| f.1);
+                for (targs, id) in found {
+                    patches.push((id, self.instance(r.new, targs, Span::NONE)));
+                }
+            }
+        }
+        patches
+    }
+
+    /// Lowers an expression in the place of a statement, whose value is to be shown. Answers whether it is one.
+    pub(crate) fn show(&mut self, id: StmtId, out: &mut Vec<Stmt>) -> bool {
+        if self.shown.is_empty() || self.cur_ref().pkg != self.main {
+            return false;
+        }
+        let Some(shown) = self.shown.remove(&id) else { return false };
+        let Shown { expr: e, ty, keep, text } = shown;
+        let span = self.ast().error_span(e);
+        if let Some(text) = text {
+            self.call_shower("Text", vec![string(&text, span)], span, out);
+        } else if let Some(keep) = keep {
+            let place = self.variable(keep, span);
+            let value = self.expr_to(e, place.ty);
+            out.push(stmt(StmtKind::Assign(place, value), span));
+            let value = self.variable(keep, span);
+            self.show_value(value, span, out);
+        } else {
+            let value = self.expr(e);
+            let parts = self.components(value.ty);
+            let locals: Vec<_> = parts.iter().map(|&t| Some(self.temp(t, span))).collect();
+            out.push(stmt(StmtKind::DeclTuple(locals.clone(), value), span));
+            for local in locals.into_iter().flatten() {
+                let value = self.read(local, span);
+                self.show_value(value, span, out);
+            }
+        }
+        self.call_shower("End", vec![string(&ty, span)], span, out);
+        true
+    }
+
+    fn show_value(&mut self, value: Expr, span: Span, out: &mut Vec<Stmt>) {
+        let any = self.canonical(TypeId::ANY);
+        let value = self.assign_to(value, any);
+        self.call_shower("Value", vec![value], span, out);
+    }
+
+    fn call_shower(&mut self, name: &str, args: Vec<Expr>, span: Span, out: &mut Vec<Stmt>) {
+        let pkg = self.prog.pkgs.iter().position(|p| p.path == SHOW_PACKAGE).map(|at| PackageId(at as u32));
+        let Some(obj) = pkg.zip(self.prog.names.lookup(name)).and_then(|(p, n)| self.scope_object(p, n)) else { return };
+        let func = self.instance(obj, Rc::new([]), span);
+        let call = expr(ExprKind::Call(Callee::Static(func), args), TypeId::EMPTY_TUPLE, span);
+        out.push(stmt(StmtKind::Expr(call), span));
+    }
+}
+
+fn string(text: &str, span: Span) -> Expr {
+    expr(ExprKind::Const(Const::Str(text.as_bytes().into())), TypeId::STRING, span)
+}

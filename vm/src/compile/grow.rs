@@ -1,0 +1,50 @@
+//! Compiling a program that grows: each time only what is new.
+
+use std::collections::HashMap;
+
+use gol_lang::typed::{FuncId, Program};
+
+use super::{Env, cx, emit, part};
+use crate::bytecode;
+
+/// What has been compiled so far.
+#[derive(Default)]
+pub(super) struct Made {
+    pub functions: u32,
+    pub code: u32,
+    /// Types described.
+    pub types: u32,
+    /// The function that stands for methods that nothing calls.
+    pub stub: Option<u32>,
+    /// Method tables as they were last given out: by type, signature and function of each method.
+    pub methods: HashMap<u32, Vec<(u32, u32)>>,
+}
+
+/// Compiles the parts of a growing program one after the other. Functions of package main may be replaced later: they are never
+/// inlined.
+#[derive(Default)]
+pub struct Grower {
+    made: Made,
+    files: emit::Files,
+    kept: cx::Kept,
+}
+
+impl Grower {
+    /// Says which function number is free for the function that stands for methods that nothing calls.
+    pub fn set_stub(&mut self, f: FuncId) {
+        self.made.stub = Some(f.0);
+    }
+
+    /// Compiles what is new since the last time.
+    pub fn compile(&mut self, program: &Program, env: Env<'_>) -> bytecode::Program {
+        let cx = cx::Cx::resume(program, env, std::mem::take(&mut self.kept), true);
+        let (out, kept) = part(cx, env, &mut self.files, &mut self.made, &mut |_| {});
+        self.kept = kept;
+        out
+    }
+
+    /// Whether a later part may need the body of a function of an earlier one, to inline it.
+    pub fn needs_body(&self, f: FuncId) -> bool {
+        self.kept.may_inline(f)
+    }
+}
