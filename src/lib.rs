@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod commands;
+pub mod engine;
 pub mod loader;
 pub mod output;
 pub mod session;

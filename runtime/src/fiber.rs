@@ -76,8 +76,10 @@ pub enum Switch {
     Exit,
     /// runtime.Goexit ran the last defer.
     Goexit,
-    /// The process ends with this status (os.Exit, an uncaught panic already printed, a fatal error already printed).
+    /// The process ends with this status (os.Exit).
     Quit(i32),
+    /// An uncaught panic or a fatal error, already printed: the process ends with status 2, unless a host lives on.
+    Died,
     /// A fatal error to be printed by the scheduler: `fatal error: text`, traces, status 2.
     Fatal(crate::fault::Fault),
 }
@@ -101,6 +103,9 @@ pub trait Fiber {
 
     /// Runs until the goroutine yields, parks or ends.
     fn resume(&mut self, cx: &mut Cx) -> Switch;
+
+    /// Makes the next `resume` end the goroutine, deferred calls included, whatever it was doing.
+    fn abort(&mut self) {}
 
     /// Shows every live pointer word. Never called while the fiber runs.
     fn trace(&self, v: &mut Visitor<'_>);

@@ -8,6 +8,7 @@ pub mod alg;
 pub mod iface;
 pub mod map;
 pub mod registry;
+pub mod show;
 pub mod slice;
 pub mod string;
 pub mod types;

@@ -11,6 +11,7 @@ pub mod allgs;
 pub mod allp;
 pub mod foreachp;
 pub mod g;
+pub mod host;
 pub mod idle;
 pub mod mexit;
 pub mod note;
@@ -216,14 +217,29 @@ pub fn spawn(cx: &mut Cx, closure: u64) -> GRef {
 pub fn run_main(cx: &mut Cx, main: u64) -> i32 {
     let main = spawn(cx, main);
     let sysmon = sysmon::start(&cx.sched.remote, cx.poll.clone());
-    let status = schedule(cx, main);
+    let end = schedule(cx, Some(main), None);
     drop(sysmon);
+    let status = match end {
+        End::Quit(status) => status,
+        End::Deadlock(f) => return report::fatal(cx, &f),
+        _ => 0,
+    };
     cx.run_exit_hooks();
     status
 }
 
-/// The loop: find a goroutine, give it a time slice, file it where it belongs.
-fn schedule(cx: &mut Cx, main: GRef) -> i32 {
+/// Why the loop ended.
+enum End {
+    Done,
+    Goexit,
+    Died,
+    Deadlock(Fault),
+    Stopped,
+    Quit(i32),
+}
+
+/// The loop: find a goroutine, give it a time slice, file it where it belongs. It ends with goroutine `main`, or as the host wants.
+fn schedule(cx: &mut Cx, main: Option<GRef>, hosted: Option<&host::Hosted<'_>>) -> End {
     loop {
         // A plain look first: the swap would cost as much as the rest of a turn.
         let poll = if cx.should_yield() { cx.poll.swap(0, Ordering::Acquire) } else { 0 };
@@ -233,6 +249,9 @@ fn schedule(cx: &mut Cx, main: GRef) -> i32 {
         if poll & POLL_EVENT != 0 {
             remote::drain(cx);
         }
+        if hosted.is_some_and(|h| h.stop.take()) {
+            return End::Stopped;
+        }
         if !cx.sched.timers.is_empty() {
             crate::timer::run_due(cx);
         }
@@ -241,9 +260,18 @@ fn schedule(cx: &mut Cx, main: GRef) -> i32 {
             if crate::gc::idle_work(cx) {
                 continue;
             }
+            if main.is_none()
+                && let Some(h) = hosted
+            {
+                if h.poll {
+                    return End::Done;
+                }
+                wait(cx);
+                continue;
+            }
             match idle(cx) {
                 Ok(()) => continue,
-                Err(f) => return report::fatal(cx, &f),
+                Err(f) => return End::Deadlock(f),
             }
         };
         cx.sched.cur = g;
@@ -281,14 +309,39 @@ fn schedule(cx: &mut Cx, main: GRef) -> i32 {
                     gp.wait = why;
                 }
             }
-            Switch::Exit if g == main => return 0,
-            Switch::Goexit if g == main => {
+            Switch::Exit if Some(g) == main => {
+                if hosted.is_some() {
+                    cx.sched.drop_g(g);
+                }
+                return End::Done;
+            }
+            Switch::Goexit if Some(g) == main && hosted.is_some() => {
+                cx.sched.drop_g(g);
+                return End::Goexit;
+            }
+            Switch::Goexit if Some(g) == main => {
                 cx.sched.main_gone = true;
                 cx.sched.drop_g(g);
             }
             Switch::Exit | Switch::Goexit => cx.sched.drop_g(g),
-            Switch::Quit(status) => return status,
-            Switch::Fatal(f) => return report::fatal(cx, &f),
+            Switch::Quit(status) => return End::Quit(status),
+            Switch::Died if hosted.is_some() => {
+                cx.sched.drop_g(g);
+                if Some(g) == main {
+                    return End::Died;
+                }
+            }
+            Switch::Died => return End::Quit(2),
+            Switch::Fatal(f) => {
+                let status = report::fatal(cx, &f);
+                if hosted.is_none() {
+                    return End::Quit(status);
+                }
+                cx.sched.drop_g(g);
+                if Some(g) == main {
+                    return End::Died;
+                }
+            }
         }
     }
 }
@@ -300,10 +353,17 @@ fn idle(cx: &mut Cx) -> Result<(), Fault> {
     if next.is_none() && !cx.sched.remote.expects_events() {
         return Err(if cx.sched.main_gone { Fault::deadlock_no_main() } else { Fault::deadlock() });
     }
-    let wait = next.map(|w| std::time::Duration::from_nanos((w - cx.sched.nanotime()).max(0) as u64));
-    cx.sched.remote.sleep(wait);
-    remote::drain(cx);
+    wait(cx);
     Ok(())
+}
+
+/// Waits for a timer or another thread.
+#[cold]
+fn wait(cx: &mut Cx) {
+    let next = cx.sched.timers.next_when();
+    let time = next.map(|w| std::time::Duration::from_nanos((w - cx.sched.nanotime()).max(0) as u64));
+    cx.sched.remote.sleep(time);
+    remote::drain(cx);
 }
 
 #[cfg(test)]

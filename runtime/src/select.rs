@@ -138,6 +138,21 @@ impl Sudogs {
 }
 
 impl Sched {
+    /// Takes all sudogs of a goroutine out of their queues and frees them.
+    pub(crate) fn cancel_sudogs(&mut self, g: GRef) {
+        for k in 0..self.sudogs.all.len() as u32 {
+            let d = self.sudogs.get(k);
+            if !d.used || d.g != g {
+                continue;
+            }
+            let (ch, is_send) = (d.ch, d.is_send);
+            let c = chan::at(ch);
+            self.sudogs.unlink(if is_send { &mut c.sendq } else { &mut c.recvq }, k);
+            self.sudogs.release(k);
+        }
+        self.g_mut(g).waiting = NO_SUDOG;
+    }
+
     /// A sudog, already out of its queue, was served: takes its goroutine's other sudogs out of theirs and frees them all.
     /// Answers the goroutine and the case; the caller fills its wake and readies it. The sudog's value must have been read.
     pub(crate) fn complete(&mut self, s: u32) -> (GRef, usize) {

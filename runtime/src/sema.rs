@@ -16,6 +16,20 @@ pub struct Semas {
     notify: HashMap<u64, VecDeque<(u32, GRef)>>,
 }
 
+impl Semas {
+    /// Forgets a waiting goroutine.
+    pub(crate) fn cancel(&mut self, g: GRef) {
+        self.waiting.retain(|_, q| {
+            q.retain(|&w| w != g);
+            !q.is_empty()
+        });
+        self.notify.retain(|_, q| {
+            q.retain(|&(_, w)| w != g);
+            !q.is_empty()
+        });
+    }
+}
+
 fn word<'a>(addr: u64) -> &'a mut u32 {
     // SAFETY: the address of a uint32 in Go memory, handed over by package sync; one thread runs goroutines.
     unsafe { &mut *(addr as *mut u32) }

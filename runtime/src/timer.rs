@@ -74,6 +74,17 @@ impl Timers {
         true
     }
 
+    /// Forgets the timer that would wake a goroutine.
+    pub(crate) fn cancel(&mut self, g: GRef) {
+        for (i, e) in self.entries.iter_mut().enumerate() {
+            if e.active && matches!(e.action, Action::Ready(w) if w == g) {
+                e.active = false;
+                self.active -= 1;
+                self.free.push(i as u32);
+            }
+        }
+    }
+
     fn find(&self, t: TimerRef) -> Option<usize> {
         let i = ((t.0 >> 32) as usize).checked_sub(1)?;
         let e = self.entries.get(i)?;

@@ -28,6 +28,8 @@ mod os;
 mod rand;
 mod reflect;
 mod regexp;
+#[path = "internal/repl/mod.rs"]
+mod repl;
 #[path = "internal/rtype/mod.rs"]
 mod rtype;
 mod runtime;
@@ -55,6 +57,7 @@ pub const NATIVES: &[NativeTable] = &[
     rand::TABLE,
     reflect::TABLE,
     regexp::TABLE,
+    repl::TABLE,
     rtype::TABLE,
     runtime::TABLE,
     sort::TABLE,
@@ -117,6 +120,7 @@ packages! {
     "internal/bytealg": "bytealg.gol";
     "internal/digest": "digest.gol";
     "internal/oserror": "oserror.gol";
+    "internal/repl": "repl.gol";
     "internal/rtype": "rtype.gol";
     "internal/stdio": "stdio.gol";
     "internal/tmpl": "lex.gol" "node.gol" "parse.gol" "exec.gol" "funcs.gol";

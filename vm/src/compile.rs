@@ -84,6 +84,12 @@ fn part<'p>(
     for f in &mut functions {
         f.entry += base.code;
     }
+    if cx.late {
+        // Whoever keeps functions for later wants to know which may be inlined.
+        for i in base.functions..program.funcs.len() as u32 {
+            cx.summary(typed::FuncId(i));
+        }
+    }
     let mut methods = Vec::new();
     let types = types::describe(&mut cx, &env, made, &mut methods);
     for i in base.inlined as usize..cx.inlined.len() {

@@ -9,6 +9,7 @@ mod fatal;
 pub(crate) mod frame;
 pub(crate) mod ops;
 mod run;
+pub(crate) mod table;
 mod unwind;
 mod walk;
 
@@ -23,9 +24,10 @@ use gol_runtime::native::NativeFn;
 use gol_runtime::object::types::TypeRef;
 use gol_runtime::stack::Stack;
 
-use crate::bytecode::{Bitmap, Function, InlinedCall, SelectTable, SwitchTable};
+use crate::bytecode::{Function, InlinedCall, SelectTable, SwitchTable};
 use ctx::{Ctx, Exit, Resume};
 use frame::{Fp, M, Pc};
+use table::Table;
 use unwind::{Defer, Dying, Panic};
 
 /// A native bound to its Rust function.
@@ -35,28 +37,28 @@ pub(crate) struct Bound {
     pub results: u32,
 }
 
-/// A linked program. Made by `link`; never changes.
+/// A linked program. Made by `link`; it may grow, and then nothing in it moves or changes, except which code runs in the place of a
+/// function (`entries`).
 pub struct Image {
-    pub(crate) functions: Vec<Function>,
+    pub(crate) functions: Table<Function>,
     /// All code, then the trampolines.
-    pub(crate) code: Vec<u64>,
-    pub(crate) data: Vec<u8>,
-    pub(crate) entries: Vec<Pc>,
+    pub(crate) code: Table<u64>,
+    pub(crate) data: Table<u8>,
+    pub(crate) entries: Table<Pc>,
     /// Function indices in order of entry.
-    pub(crate) by_entry: Vec<u32>,
-    pub(crate) types: Vec<TypeRef>,
-    pub(crate) layouts: Vec<TypeRef>,
-    pub(crate) itabs: Vec<u64>,
+    pub(crate) by_entry: Table<u32>,
+    pub(crate) types: Table<TypeRef>,
+    pub(crate) layouts: Table<TypeRef>,
+    pub(crate) itabs: Table<u64>,
     /// Static closure objects: one word each, the function index.
-    pub(crate) statics: Vec<u64>,
-    pub(crate) natives: Vec<Bound>,
-    pub(crate) switches: Vec<SwitchTable>,
-    pub(crate) selects: Vec<SelectTable>,
-    pub(crate) files: Vec<String>,
-    pub(crate) inlined: Vec<InlinedCall>,
+    pub(crate) statics: Table<u64>,
+    pub(crate) natives: Table<Bound>,
+    pub(crate) switches: Table<SwitchTable>,
+    pub(crate) selects: Table<SelectTable>,
+    pub(crate) files: Table<String>,
+    pub(crate) inlined: Table<InlinedCall>,
     pub(crate) globals: *mut u64,
     pub(crate) globals_words: usize,
-    pub(crate) globals_ptrs: Bitmap,
     pub(crate) entry: u32,
     /// Word offsets of the trampolines in `code`.
     pub(crate) end_main: usize,
@@ -84,6 +86,12 @@ impl Image {
     pub(crate) fn pc(&self, word: usize) -> Pc {
         // SAFETY: callers pass word numbers inside the code.
         unsafe { self.code.as_ptr().add(word) }
+    }
+    /// Makes code that begins at these words functions.
+    pub(crate) fn add_entries(&self, words: impl IntoIterator<Item = u32>) {
+        let pcs: Vec<Pc> = words.into_iter().map(|w| self.pc(w as usize)).collect();
+        // SAFETY: only the thread that links and extends appends.
+        unsafe { self.entries.append(pcs) };
     }
     /// Word number of a pc.
     pub(crate) fn word(&self, pc: Pc) -> usize {
@@ -269,6 +277,12 @@ impl Fiber for Interp {
         }
         match self.resume {
             Resume::Here => {}
+            Resume::Goexit => {
+                self.resume = Resume::Here;
+                if let Some(s) = self.goexit(cx) {
+                    return s;
+                }
+            }
             Resume::Never => return Switch::Park(gol_runtime::fiber::WaitReason::None),
             Resume::Complete => {
                 self.resume = Resume::Here;
@@ -315,6 +329,10 @@ impl Fiber for Interp {
             // SAFETY: as above.
             unsafe { (*ctx).limit = self.stack.limit() };
         }
+    }
+
+    fn abort(&mut self) {
+        self.resume = Resume::Goexit;
     }
 
     fn trace(&self, v: &mut Visitor<'_>) {

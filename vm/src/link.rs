@@ -1,5 +1,6 @@
 //! Program to runnable image: types made, natives bound, calls resolved, memory for globals.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use gol_runtime::cx::Cx;
@@ -9,18 +10,46 @@ use gol_runtime::object::types::{Kind, TypeRef};
 
 use crate::bytecode::decode::decode;
 use crate::bytecode::ops::Op;
-use crate::bytecode::{Program, verify};
+use crate::bytecode::{Bitmap, Function, Program, verify};
+use crate::interp::table::Table;
 use crate::interp::{self, Bound, ErrorTypes, Image, Machine};
 
 /// A process ready to run a program.
 pub struct Linked {
     /// The runtime.
     pub cx: Cx,
-    machine: Rc<Machine>,
+    pub(crate) machine: Rc<Machine>,
+    /// Words of the globals that are in use.
+    globals_used: usize,
+    /// Which functions run in the place of others.
+    running: HashMap<u32, u32>,
 }
+
+/// How large tables may become.
+#[derive(Clone, Copy, Default)]
+struct Room {
+    words: usize,
+    entries: usize,
+    globals: usize,
+}
+
+/// Room of a program that grows: address space, of which only what is used costs memory.
+const GROWING: Room = Room { words: 16 << 20, entries: 1 << 19, globals: 4 << 20 };
+
+/// Words of code that linking adds behind the code of a program's first part.
+pub const TRAMPOLINES: u32 = 6;
 
 /// Links a program against the natives. Errors name what does not fit, one per line.
 pub fn link(program: Program, natives: &[NativeTable]) -> Result<Linked, Vec<String>> {
+    link_with(program, natives, Room::default())
+}
+
+/// Links the first part of a program that will grow by [`Linked::extend`].
+pub fn link_growing(program: Program, natives: &[NativeTable]) -> Result<Linked, Vec<String>> {
+    link_with(program, natives, GROWING)
+}
+
+fn link_with(program: Program, natives: &[NativeTable], room: Room) -> Result<Linked, Vec<String>> {
     verify::program(&program).map_err(|e| vec![format!("bytecode: {e}")])?;
     let natives = bind(&program, natives)?;
     let mut registry = Registry::new();
@@ -29,19 +58,13 @@ pub fn link(program: Program, natives: &[NativeTable]) -> Result<Linked, Vec<Str
         registry.set_methods(&types, *ty, methods);
     }
     let errors = error_types(&mut registry, &types);
-    let layouts = program
-        .layouts
-        .iter()
-        .map(|l| {
-            let ptrs: Vec<usize> = l.ptrs.iter().map(|&w| w as usize).collect();
-            Registry::layout_only(&l.name, l.words as usize * 8, &ptrs)
-        })
-        .collect();
+    let layouts = layouts(&program.layouts);
 
     let mut code = program.code;
     let targets: Vec<u32> = program.functions.iter().map(|f| f.entry).collect();
+    let late = |f: usize| program.functions[f].flags.late;
     for f in &program.functions {
-        resolve_calls(&mut code, f.entry as usize, (f.entry + f.len) as usize, &targets);
+        resolve_calls(&mut code, 0, f, |callee| (targets[callee], late(callee)));
     }
     let mut trampoline = |op: Op| {
         // The word before a return address is read as a call: its A field is the distance to the caller's frame.
@@ -52,7 +75,8 @@ pub fn link(program: Program, natives: &[NativeTable]) -> Result<Linked, Vec<Str
     let (end_main, end_defer, end_text) =
         (trampoline(Op::end_main), trampoline(Op::end_defer), trampoline(Op::end_text));
 
-    let globals_words = (program.globals_size as usize).div_ceil(8);
+    let used_words = (program.globals_size as usize).div_ceil(8);
+    let globals_words = used_words.max(room.globals);
     let mut globals = vec![0u64; globals_words].into_boxed_slice();
     for (at, bytes) in &program.globals_init {
         for (i, b) in bytes.iter().enumerate() {
@@ -62,31 +86,30 @@ pub fn link(program: Program, natives: &[NativeTable]) -> Result<Linked, Vec<Str
     }
     let mut by_entry: Vec<u32> = (0..program.functions.len() as u32).collect();
     by_entry.sort_by_key(|&f| program.functions[f as usize].entry);
-    let mut image = Image {
-        entries: Vec::new(),
-        by_entry,
-        statics: (0..program.functions.len() as u64).collect(),
-        functions: program.functions,
-        code,
-        data: program.data,
-        types,
-        layouts,
-        itabs: Vec::new(),
-        natives,
-        switches: program.switches,
-        selects: program.selects,
-        files: program.files,
-        inlined: program.inlined,
+    let image = Image {
+        entries: Table::new(Vec::new(), room.entries.max(targets.len())),
+        by_entry: Table::new(by_entry, room.entries),
+        statics: Table::new((0..program.functions.len() as u64).collect(), room.entries),
+        functions: Table::new(program.functions, room.entries),
+        code: Table::new(code, room.words),
+        data: Table::new(program.data, room.words),
+        types: Table::new(types, room.entries),
+        layouts: Table::new(layouts, room.entries),
+        itabs: Table::new(Vec::new(), room.entries.max(program.itabs.len())),
+        natives: Table::new(natives, room.entries),
+        switches: Table::new(program.switches, room.entries),
+        selects: Table::new(program.selects, room.entries),
+        files: Table::new(program.files, room.entries),
+        inlined: Table::new(program.inlined, room.entries),
         globals: Box::into_raw(globals).cast(),
         globals_words,
-        globals_ptrs: program.globals_ptrs,
         entry: program.entry,
         end_main,
         end_defer,
         end_text,
         errors,
     };
-    image.entries = targets.iter().map(|&e| image.pc(e as usize)).collect();
+    image.add_entries(targets.iter().copied());
 
     // The process needs the factory, the factory the machine, and the machine the process's poll word.
     let slot: Rc<std::cell::RefCell<Option<Rc<Machine>>>> = Rc::default();
@@ -98,44 +121,139 @@ pub fn link(program: Program, natives: &[NativeTable]) -> Result<Linked, Vec<Str
             interp::factory(machine)()
         }),
     );
-    let mask =
-        (0..globals_words.div_ceil(64)).map(|i| image.globals_ptrs.words().get(i).copied().unwrap_or(0)).collect();
+    add_globals(&mut cx, &image, 0, used_words, &program.globals_ptrs);
+    add_itabs(&mut cx, &image, &program.itabs)?;
+    let machine = Machine::new(image, std::sync::Arc::as_ptr(&cx.poll));
+    cx.ext::<interp::callers::Running>().0 = machine.ctx;
+    *slot.borrow_mut() = Some(machine.clone());
+    Ok(Linked { cx, machine, globals_used: used_words, running: HashMap::new() })
+}
+
+fn layouts(list: &[crate::bytecode::Layout]) -> Vec<TypeRef> {
+    let layout = |l: &crate::bytecode::Layout| {
+        let ptrs: Vec<usize> = l.ptrs.iter().map(|&w| w as usize).collect();
+        Registry::layout_only(&l.name, l.words as usize * 8, &ptrs)
+    };
+    list.iter().map(layout).collect()
+}
+
+/// Makes words of the globals roots.
+fn add_globals(cx: &mut Cx, image: &Image, from: usize, to: usize, ptrs: &Bitmap) {
+    if from == to {
+        return;
+    }
+    let mut mask = vec![0u64; (to - from).div_ceil(64)];
+    for w in (from..to).filter(|&w| ptrs.get(w as u32)) {
+        mask[(w - from) / 64] |= 1 << ((w - from) % 64);
+    }
     // SAFETY: the block lives as long as the image, and the image as long as the process: both are in `Linked`.
-    unsafe { cx.heap.add_globals(image.globals, globals_words, mask) };
+    unsafe { cx.heap.add_globals(image.globals.add(from), to - from, mask.into_boxed_slice()) };
+}
+
+/// Makes the itabs that operands name.
+fn add_itabs(cx: &mut Cx, image: &Image, wanted: &[(u32, u32)]) -> Result<(), Vec<String>> {
+    let mut made = Vec::with_capacity(wanted.len());
     let mut missing = Vec::new();
-    for &(inter, ty) in &program.itabs {
+    for &(inter, ty) in wanted {
         let (inter, ty) = (image.types[inter as usize], image.types[ty as usize]);
         match cx.itabs.get(inter, ty) {
-            Ok(i) => image.itabs.push(i.word()),
+            Ok(i) => made.push(i.word()),
             Err(m) => {
-                image.itabs.push(0);
+                made.push(0);
                 missing.push(format!("{} does not implement {}: no method {}", ty.string, inter.string, m.name));
             }
         }
     }
-    if !missing.is_empty() {
-        return Err(missing);
-    }
-    let machine = Machine::new(image, std::sync::Arc::as_ptr(&cx.poll));
-    cx.ext::<interp::callers::Running>().0 = machine.ctx;
-    *slot.borrow_mut() = Some(machine.clone());
-    Ok(Linked { cx, machine })
+    // SAFETY: only the thread that links and extends appends.
+    unsafe { image.itabs.append(made) };
+    if missing.is_empty() { Ok(()) } else { Err(missing) }
 }
 
 impl Linked {
     /// Runs the program to its end; answers the exit status.
     pub fn run(mut self) -> i32 {
-        let entry = self.machine.image.entry;
-        let main = &raw const self.machine.image.statics[entry as usize] as u64;
+        let main = self.closure(self.machine.image.entry);
         gol_runtime::sched::run_main(&mut self.cx, main)
+    }
+
+    /// The func value of a function that captures nothing.
+    pub fn closure(&self, f: u32) -> u64 {
+        &raw const self.machine.image.statics[f as usize] as u64
+    }
+
+    /// Adds a part to a program that grows. Goroutines, closures and values of earlier parts stay what they are.
+    pub fn extend(&mut self, part: Program, natives: &[NativeTable]) -> Result<(), Vec<String>> {
+        verify::program(&part).map_err(|e| vec![format!("bytecode: {e}")])?;
+        let image = &self.machine.image;
+        let counts = [part.functions.len(), part.types.len(), part.layouts.len(), part.itabs.len(), part.inlined.len()];
+        let full = !image.code.fits(part.code.len())
+            || !image.data.fits(part.data.len())
+            || part.globals_size as usize > image.globals_words * 8
+            || counts.iter().any(|&n| !image.entries.fits(n) || !image.types.fits(n) || !image.inlined.fits(n));
+        if full {
+            return Err(vec!["the session is full".into()]);
+        }
+        debug_assert_eq!(part.base.code as usize, image.code.len());
+        debug_assert_eq!(part.base.functions as usize, image.functions.len());
+        let natives = bind(&part, natives)?;
+        let cx = &mut self.cx;
+        let types = cx.types.link_more(&image.types, &part.types);
+        let mut code = part.code;
+        let base = part.base;
+        let target = |callee: usize| {
+            let f = match callee.checked_sub(base.functions as usize) {
+                Some(new) => &part.functions[new],
+                None => &image.functions[callee],
+            };
+            (f.entry, f.flags.late)
+        };
+        for f in &part.functions {
+            resolve_calls(&mut code, base.code as usize, f, target);
+        }
+        let entries: Vec<u32> = part.functions.iter().map(|f| f.entry).collect();
+        let numbers = base.functions..base.functions + part.functions.len() as u32;
+        // SAFETY: only the thread that links and extends appends; code comes before what leads to it.
+        unsafe {
+            image.types.append(types);
+            image.layouts.append(layouts(&part.layouts));
+            image.natives.append(natives);
+            image.switches.append(part.switches);
+            image.selects.append(part.selects);
+            image.files.append(part.files);
+            image.inlined.append(part.inlined);
+            image.data.append(part.data);
+            image.code.append(code);
+            image.functions.append(part.functions);
+            image.by_entry.append(numbers.clone());
+            image.statics.append(numbers.map(u64::from));
+        }
+        image.add_entries(entries);
+        for (ty, methods) in &part.methods {
+            cx.types.set_methods(&image.types, *ty, methods);
+        }
+        if !part.methods.is_empty() {
+            cx.itabs.refresh();
+        }
+        let words = (part.globals_size as usize).div_ceil(8);
+        add_globals(cx, image, self.globals_used, words, &part.globals_ptrs);
+        self.globals_used = words;
+        add_itabs(cx, image, &part.itabs)
+    }
+
+    /// Makes calls of `old` run `new`, a function of the same type; answers what they ran before.
+    pub fn redirect(&mut self, old: u32, new: u32) -> u32 {
+        let image = &self.machine.image;
+        let before = self.running.insert(old, new).unwrap_or(old);
+        // SAFETY: only the thread that links and extends sets; an entry is a word.
+        unsafe { image.entries.set(old as usize, image.pc(image.functions[new as usize].entry as usize)) };
+        before
     }
 }
 
 /// Finds the Rust function of every native.
 fn bind(program: &Program, tables: &[NativeTable]) -> Result<Vec<Bound>, Vec<String>> {
     let tables = tables.iter().chain([&interp::callers::NATIVES]);
-    let known: std::collections::HashMap<&str, NativeFn> =
-        tables.flat_map(|t| t.iter()).map(|&(name, f)| (name, f)).collect();
+    let known: HashMap<&str, NativeFn> = tables.flat_map(|t| t.iter()).map(|&(name, f)| (name, f)).collect();
     let mut bound = Vec::new();
     let mut errors = Vec::new();
     for n in &program.natives {
@@ -147,16 +265,18 @@ fn bind(program: &Program, tables: &[NativeTable]) -> Result<Vec<Bound>, Vec<Str
     if errors.is_empty() { Ok(bound) } else { Err(errors) }
 }
 
-/// `call` by index becomes `calld` by distance.
-fn resolve_calls(code: &mut [u64], from: usize, to: usize, entries: &[u32]) {
-    let mut at = from;
+/// `call` by index becomes `calld` by distance, except to functions that may be replaced. `code` begins at word `base`.
+fn resolve_calls(code: &mut [u64], base: usize, f: &Function, target: impl Fn(usize) -> (u32, bool)) {
+    let mut at = f.entry as usize - base;
+    let to = at + f.len as usize;
     while at < to {
         let Some(insn) = decode(code, at) else { return };
         let len = insn.info.len;
         if insn.op() == Op::call {
             let w = code[at];
-            let distance = i64::from(entries[(w >> 32) as usize]) - at as i64;
-            if let Ok(d) = i32::try_from(distance) {
+            let (entry, late) = target((w >> 32) as usize);
+            let distance = i64::from(entry) - (base + at) as i64;
+            if let (false, Ok(d)) = (late, i32::try_from(distance)) {
                 code[at] = Op::calld as u64 | w & 0xffff_0000 | u64::from(d as u32) << 32;
             }
         }

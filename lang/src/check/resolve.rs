@@ -261,7 +261,7 @@ impl Checker {
                 self.error(e, Code::TooNew, msg);
             }
             // A unit has one scope for imports and declarations, as its imports last.
-            let scope = if self.unit.is_some() {
+            let scope = if self.unit.as_ref().is_some_and(|unit| unit.scope == pkg_scope) {
                 pkg_scope
             } else {
                 let scope = self.scopes.add(pkg_scope);

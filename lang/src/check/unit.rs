@@ -240,8 +240,7 @@ impl Checker {
 
     /// Gives methods declared for types of earlier units to these.
     fn adopt_methods(&mut self, unit: &mut Unit) {
-        let mut bases: Vec<ObjId> =
-            self.methods.keys().copied().filter(|&base| self.objs[base].ty.is_some()).collect();
+        let mut bases: Vec<ObjId> = self.methods.keys().copied().filter(|&base| self.objs[base].ty.is_some()).collect();
         bases.sort_unstable();
         for base in bases {
             let Some(named) = self.objs[base].ty.and_then(|t| self.types.as_named(t)) else { continue };
@@ -330,8 +329,12 @@ impl Checker {
                 return;
             }
             shown.ty = self.ty_str(x.ty);
-            let mut obj =
-                Object::new(ObjectKind::Var { kind: VarKind::PackageVar, used: true }, sym::BLANK, self.ast.span(e), Some(self.pkg));
+            let mut obj = Object::new(
+                ObjectKind::Var { kind: VarKind::PackageVar, used: true },
+                sym::BLANK,
+                self.ast.span(e),
+                Some(self.pkg),
+            );
             obj.ty = Some(x.ty);
             let obj = self.objs.add(obj);
             shown.keep = Some(obj);
@@ -378,7 +381,9 @@ fn split(
     for d in ast.decls(list).to_vec() {
         match ast.decl(d) {
             // The parser makes a function of a script's statements; it has no name in the text.
-            Decl::Func { recv: None, name, body: Some(body), .. } if script && ast.span(name).lo == ast.span(name).hi => {
+            Decl::Func { recv: None, name, body: Some(body), .. }
+                if script && ast.span(name).lo == ast.span(name).hi =>
+            {
                 if let Stmt::Block { list, .. } = ast.stmt(body) {
                     stmts.extend_from_slice(ast.stmts(list));
                 }

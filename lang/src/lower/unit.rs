@@ -18,7 +18,9 @@ use crate::check::unit::{Replaced, Session, Shown, Unit};
 use crate::intern::{FastMap, FastSet, sym};
 use crate::source::Span;
 use crate::syntax::ast::{ExprId, StmtId};
-use crate::typed::{Body, Callee, Const, Expr, ExprKind, Func, FuncId, Global, GlobalId, Known, Program, Stmt, StmtKind};
+use crate::typed::{
+    Body, Callee, Const, Expr, ExprKind, Func, FuncId, Global, GlobalId, Known, Program, Stmt, StmtKind,
+};
 use crate::types::{ObjId, PackageId, TypeId};
 
 /// Path of the package whose functions show values.
@@ -313,7 +315,9 @@ impl Lowerer<'_> {
 
     fn call_shower(&mut self, name: &str, args: Vec<Expr>, span: Span, out: &mut Vec<Stmt>) {
         let pkg = self.prog.pkgs.iter().position(|p| p.path == SHOW_PACKAGE).map(|at| PackageId(at as u32));
-        let Some(obj) = pkg.zip(self.prog.names.lookup(name)).and_then(|(p, n)| self.scope_object(p, n)) else { return };
+        let Some(obj) = pkg.zip(self.prog.names.lookup(name)).and_then(|(p, n)| self.scope_object(p, n)) else {
+            return;
+        };
         let func = self.instance(obj, Rc::new([]), span);
         let call = expr(ExprKind::Call(Callee::Static(func), args), TypeId::EMPTY_TUPLE, span);
         out.push(stmt(StmtKind::Expr(call), span));

@@ -84,8 +84,9 @@ impl ItabTable {
         inter.imethods.is_empty() || self.get(inter, ty).is_ok()
     }
 
-    /// Fills function indices of known itabs again, after methods got code later.
+    /// Fills function indices of known itabs again, after methods got code later, and forgets which types lacked methods.
     pub fn refresh(&mut self) {
+        self.known.retain(|_, found| found.is_ok());
         for i in self.known.values().flatten() {
             for (k, m) in i.inter.imethods.iter().enumerate() {
                 if let Some(c) = i.ty.method(m.name, m.pkg_path) {

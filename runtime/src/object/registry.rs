@@ -7,6 +7,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 use super::types::*;
 
@@ -165,38 +166,46 @@ impl Registry {
 
     /// Makes the descriptors of a whole table; the answer has the same indices.
     pub fn link(&mut self, descs: &[TypeDesc]) -> Vec<TypeRef> {
+        self.link_more(&[], descs)
+    }
+
+    /// Makes the descriptors that a growing table got behind those that are `made`; the answer has the new ones only.
+    pub fn link_more(&mut self, made: &[TypeRef], descs: &[TypeDesc]) -> Vec<TypeRef> {
+        let (from, to) = (made.len(), made.len() + descs.len());
         let mut l = Linker {
             reg: self,
+            made,
             descs,
-            at: vec![std::ptr::null_mut(); descs.len()],
+            at: made.iter().map(|&t| raw(t)).chain(descs.iter().map(|_| std::ptr::null_mut())).collect(),
             pending: HashMap::new(),
             drafts: Vec::new(),
             defined: HashSet::new(),
         };
-        for i in 0..descs.len() {
+        for i in from..to {
             l.declare(i);
         }
-        for i in 0..descs.len() {
+        for i in from..to {
             l.resolve(i);
         }
-        for i in 0..descs.len() {
+        for i in from..to {
             l.define_named(i);
         }
         let Linker { at, pending, drafts, .. } = l;
         self.finish(drafts, pending);
         // SAFETY: every address is a leaked descriptor that `finish` has written.
-        at.into_iter().map(|p| unsafe { &*p }).collect()
+        at[from..].iter().map(|p| unsafe { &**p }).collect()
     }
 
     /// Gives types their method tables (types of any kind: declared ones, pointers to them, structs that embed).
-    /// `types` is what `link` returned for the table the descriptions index. Tables already present stay.
+    /// `types` is what `link` returned for the table the descriptions index. A table already present is replaced.
     pub fn set_methods(&mut self, types: &[TypeRef], of: TypeIx, methods: &[MethodDesc]) {
         let mut ms: Vec<Method> = methods
             .iter()
             .map(|m| Method::new(leak(&m.name), leak(&m.pkg_path), types[m.ty as usize], m.ifn, m.tfn))
             .collect();
         ms.sort_by(|a, b| (a.name, a.pkg_path).cmp(&(b.name, b.pkg_path)));
-        let _ = types[of as usize].methods.set(Box::leak(ms.into_boxed_slice()));
+        let table: &'static [Method] = Box::leak(ms.into_boxed_slice());
+        types[of as usize].methods.store(Box::leak(Box::new(table)), Ordering::Release);
     }
 
     fn make(&mut self, key: Key, body: Body) -> TypeRef {
@@ -344,7 +353,7 @@ fn blank(kind: Kind) -> RType {
         params: &[],
         results: &[],
         imethods: &[],
-        methods: OnceLock::new(),
+        methods: AtomicPtr::new(std::ptr::null_mut()),
         ptr_to: OnceLock::new(),
         map_layout: OnceLock::new(),
     }
@@ -353,6 +362,9 @@ fn blank(kind: Kind) -> RType {
 /// First half of linking: addresses.
 struct Linker<'a> {
     reg: &'a Registry,
+    /// The beginning of the table.
+    made: &'a [TypeRef],
+    /// The rest of it.
     descs: &'a [TypeDesc],
     at: Vec<*mut RType>,
     pending: HashMap<Key, *mut RType>,
@@ -364,7 +376,7 @@ struct Linker<'a> {
 impl Linker<'_> {
     /// Declared types first: their identity does not depend on anything.
     fn declare(&mut self, i: usize) {
-        let TypeDesc::Named { id, .. } = &self.descs[i] else { return };
+        let TypeDesc::Named { id, .. } = &self.descs[i - self.made.len()] else { return };
         let key = Key::Named(id.clone());
         if let Some(t) = self.reg.known.get(&key) {
             self.at[i] = raw(t);
@@ -378,7 +390,8 @@ impl Linker<'_> {
     }
 
     fn define_named(&mut self, i: usize) {
-        let TypeDesc::Named { id, string, name, pkg_path, underlying } = &self.descs[i] else { return };
+        let desc = &self.descs[i - self.made.len()];
+        let TypeDesc::Named { id, string, name, pkg_path, underlying } = desc else { return };
         let at = self.at[i];
         if !self.pending.contains_key(&Key::Named(id.clone())) || !self.defined.insert(at) {
             return;
@@ -389,7 +402,10 @@ impl Linker<'_> {
 
     fn body(&mut self, i: usize) -> Body {
         let descs = self.descs;
-        match &descs[i] {
+        if let Some(t) = self.made.get(i) {
+            return body_of(t);
+        }
+        match &descs[i - self.made.len()] {
             TypeDesc::Basic(k) => Body::Basic(*k),
             TypeDesc::Named { underlying, .. } => self.body(*underlying as usize),
             TypeDesc::Pointer(e) => Body::Pointer(self.resolve(*e as usize)),
@@ -436,6 +452,30 @@ impl Linker<'_> {
         };
         self.at[i] = p;
         p
+    }
+}
+
+/// What a finished descriptor was made from.
+fn body_of(t: TypeRef) -> Body {
+    let elem = || raw(t.elem());
+    match t.kind {
+        Kind::Pointer => Body::Pointer(elem()),
+        Kind::Slice => Body::Slice(elem()),
+        Kind::Array => Body::Array(elem(), t.len),
+        Kind::Chan => Body::Chan(t.dir, elem()),
+        Kind::Map => Body::Map(t.key.map_or(std::ptr::null_mut(), raw), elem()),
+        Kind::Func => Body::Func(
+            t.params.iter().map(|t| raw(t)).collect(),
+            t.results.iter().map(|t| raw(t)).collect(),
+            t.has(VARIADIC),
+        ),
+        Kind::Struct => Body::Struct(
+            t.fields.iter().map(|f| (f.name.into(), f.pkg_path.into(), raw(f.ty), f.tag.into(), f.embedded)).collect(),
+        ),
+        Kind::Interface => {
+            Body::Interface(t.imethods.iter().map(|m| (m.name.into(), m.pkg_path.into(), raw(m.ty))).collect())
+        }
+        kind => Body::Basic(kind),
     }
 }
 

@@ -8,7 +8,7 @@
 //! the data word counts (type words point outside the heap), and that word is a "maybe": an inline value can sit there.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
 /// A canonical type descriptor.
 pub type TypeRef = &'static RType;
@@ -243,7 +243,8 @@ pub struct RType {
     pub results: &'static [TypeRef],
     /// Methods of an interface, sorted by name (exported before a same-named unexported one).
     pub imethods: &'static [IMethod],
-    pub(crate) methods: OnceLock<&'static [Method]>,
+    /// The method table; null if there is none.
+    pub(crate) methods: AtomicPtr<&'static [Method]>,
     pub(crate) ptr_to: OnceLock<TypeRef>,
     /// For maps: how their tables look.
     pub(crate) map_layout: OnceLock<Box<super::map::MapLayout>>,
@@ -368,7 +369,8 @@ impl RType {
 
     /// Methods of the method set, sorted by name; both exported and not.
     pub fn methods(&self) -> &'static [Method] {
-        self.methods.get().copied().unwrap_or(&[])
+        // SAFETY: null, or leaked by `Registry::set_methods`.
+        unsafe { self.methods.load(Ordering::Acquire).as_ref() }.copied().unwrap_or(&[])
     }
 
     /// Looks a method up by name (and package, when unexported).

@@ -20,7 +20,8 @@ pub fn program(p: &Program) -> Result<(), String> {
 /// Checks one function.
 pub fn function(p: &Program, f: &Function) -> Result<(), String> {
     frame(f)?;
-    let (start, end) = (f.entry.wrapping_sub(p.base.code) as usize, (f.entry + f.len).wrapping_sub(p.base.code) as usize);
+    let (start, end) =
+        (f.entry.wrapping_sub(p.base.code) as usize, (f.entry + f.len).wrapping_sub(p.base.code) as usize);
     let code = p.code.get(start..end).ok_or("code range outside the program")?;
     let mut starts = vec![false; code.len() + 1];
     let mut at = 0;
@@ -52,10 +53,12 @@ pub fn function(p: &Program, f: &Function) -> Result<(), String> {
         }
         let cases = match insn.op() {
             Op::jmptab => Some((insn.words[0] >> 32) as usize),
-            Op::switch_int | Op::switch_str => Some(match &p.switches[(insn.words[0] >> 32) as usize - p.base.switches as usize] {
-                super::SwitchTable::Int(k) => k.len(),
-                super::SwitchTable::Str(k) => k.len(),
-            }),
+            Op::switch_int | Op::switch_str => {
+                Some(match &p.switches[(insn.words[0] >> 32) as usize - p.base.switches as usize] {
+                    super::SwitchTable::Int(k) => k.len(),
+                    super::SwitchTable::Str(k) => k.len(),
+                })
+            }
             _ => None,
         };
         if let Some(n) = cases {

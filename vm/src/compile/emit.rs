@@ -36,11 +36,6 @@ impl Files {
         Pos { file, line: l.line, col: l.col, inlined, unsigned: false }
     }
 
-    /// All names.
-    pub fn into_names(self) -> Vec<String> {
-        self.names
-    }
-
     /// How many there are.
     pub fn len(&self) -> usize {
         self.names.len()

@@ -40,6 +40,9 @@ impl Grower {
         let cx = cx::Cx::resume(program, env, std::mem::take(&mut self.kept), true);
         let (out, kept) = part(cx, env, &mut self.files, &mut self.made, &mut |_| {});
         self.kept = kept;
+        if out.base.code == 0 {
+            self.made.code += crate::link::TRAMPOLINES;
+        }
         out
     }
 

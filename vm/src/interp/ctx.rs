@@ -46,6 +46,8 @@ pub(crate) enum Resume {
     Here,
     /// The instruction at the saved pc is a send, receive or select whose outcome is in the goroutine's wake record.
     Complete,
+    /// Ends, as by `runtime.Goexit`.
+    Goexit,
     /// Never runs again.
     Never,
 }

@@ -27,7 +27,7 @@ impl Interp {
     /// Makes texts until one needs script code (`Error` or `String` of the value).
     fn next_text(&mut self, cx: &mut Cx) -> Option<Switch> {
         loop {
-            let Some(d) = &self.dying else { return Some(Switch::Quit(2)) };
+            let Some(d) = &self.dying else { return Some(Switch::Died) };
             let Some(p) = self.panics.get(d.texts.len()) else { return Some(self.print_panics(cx)) };
             let ([ty, data], pc, fp) = (p.value, d.pc, d.fp);
             let method = RType::from_word(ty).and_then(text_method);
@@ -102,7 +102,7 @@ impl Interp {
             s.push_str("[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x0]\n");
         }
         self.report(cx, s);
-        Switch::Quit(2)
+        Switch::Died
     }
 
     /// Prints `text` and the traceback of this goroutine.
@@ -132,7 +132,7 @@ impl Interp {
         }
         let _ = writeln!(s, "fatal error: {}", f.text);
         self.report(cx, s);
-        Switch::Quit(2)
+        Switch::Died
     }
 
     /// A panic value without `Error` or `String`, as the runtime prints it.
