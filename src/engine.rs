@@ -134,13 +134,16 @@ impl Engine {
         if let Outcome::Done | Outcome::Goexit = outcome {
             let notes = self.notes(&unit, &replaced);
             self.checker.commit_unit(self.session, &unit);
-            self.kept.commit(&replaced);
             return Eval::Done(notes);
         }
         for (old, before) in undo.into_iter().rev() {
             self.linked.redirect(old.0, before);
         }
         self.checker.drop_unit(&unit);
+        // Only code that mentions what the unit declared is worth forgetting.
+        if !unit.funcs.is_empty() {
+            self.kept.roll_back();
+        }
         match outcome {
             Outcome::Done | Outcome::Goexit | Outcome::Died => Eval::Panicked,
             Outcome::Deadlock(fault) => Eval::Deadlock(fault.text.to_string()),

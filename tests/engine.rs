@@ -96,7 +96,9 @@ fn what_fails_leaves_no_names() {
     assert!(matches!(s.engine.eval("q()"), Eval::Refused(_)));
     s.ok("func f() int { return 1 }");
     s.ok("func g() int { return f() }");
-    assert!(matches!(s.engine.eval("func f() int { return 2 }; panic(g())"), Eval::Panicked));
+    assert!(matches!(s.engine.eval("func f() int { return 2 }; if g() == 2 { panic(g()) }"), Eval::Panicked));
+    s.shows("g()", "1 : int");
+    assert!(matches!(s.engine.eval("func f() int { return 2 }; if g() == 2 { panic(g()) }"), Eval::Panicked));
     s.shows("g()", "1 : int");
     assert!(matches!(s.engine.eval("type T struct{ a int }\nfunc (T) M() {}\nvar p *T; p.a"), Eval::Panicked));
     assert!(matches!(s.engine.eval("T{}"), Eval::Refused(_)));

@@ -119,6 +119,8 @@ pub(crate) struct Lowerer<'p> {
     endless: bool,
     /// Expressions in the place of statements, in a session's unit.
     shown: FastMap<crate::syntax::ast::StmtId, crate::check::unit::Shown>,
+    /// Functions that others have replaced, in a session.
+    forward: FastMap<ObjId, ObjId>,
 }
 
 /// Lowers a program of which all user packages have been checked without errors. Gives nothing if it finds an error; it is then among
@@ -146,6 +148,7 @@ pub fn lower(prog: &mut Checker, main: PackageId) -> Option<Program> {
         made_vars: 0,
         endless: false,
         shown: FastMap::default(),
+        forward: FastMap::default(),
     };
     lowerer.program()
 }
@@ -265,6 +268,7 @@ impl Lowerer<'_> {
 
     /// The function for a declared function or method with type arguments.
     pub(crate) fn instance(&mut self, obj: ObjId, targs: Rc<[TypeId]>, span: Span) -> FuncId {
+        let obj = self.forward.get(&obj).copied().unwrap_or(obj);
         self.request(Key::Decl(obj, targs), span)
     }
 

@@ -43,8 +43,17 @@ pub struct Kept {
     /// Packages whose `init` functions and checked initialisers have been used.
     started: FastSet<PackageId>,
     known: Option<Known>,
-    /// For functions in force: the functions that they replaced.
-    earlier: FastMap<ObjId, Vec<ObjId>>,
+    /// Functions that others have replaced, by the latest of these.
+    forward: FastMap<ObjId, ObjId>,
+    /// How to take back the unit lowered last.
+    undo: Option<Undo>,
+}
+
+/// What a unit changes that must be as before if it comes to nothing.
+struct Undo {
+    first: FuncId,
+    tables: Tables,
+    forward: FastMap<ObjId, ObjId>,
 }
 
 /// What a unit adds to the program.
@@ -68,7 +77,8 @@ impl Kept {
         replaced: &[Replaced],
     ) -> Option<Increment> {
         let first = FuncId(self.funcs.len() as u32);
-        let undo = (self.tables.clone(), self.scheduled.clone(), self.started.clone(), self.globals.len());
+        let undo = (self.scheduled.clone(), self.started.clone(), self.globals.len());
+        self.undo = Some(Undo { first, tables: self.tables.clone(), forward: self.forward.clone() });
         let has_reflect = prog.pkgs.iter().any(|p| p.path == "reflect");
         let mut lowerer = Lowerer {
             prog,
@@ -91,12 +101,14 @@ impl Kept {
             made_vars: self.made_vars,
             endless: false,
             shown: unit.map(|u| u.shown.clone()).unwrap_or_default(),
+            forward: std::mem::take(&mut self.forward),
         };
         if has_reflect && !std::mem::replace(&mut self.has_reflect, true) {
             lowerer.note_all_parts();
         }
-        let done = lowerer.unit(self.known.take(), unit, replaced, &self.earlier, &mut self.started);
+        let done = lowerer.unit(self.known.take(), unit, replaced, &mut self.started);
         self.instances = lowerer.instances;
+        self.forward = lowerer.forward;
         self.global_ids = lowerer.global_ids;
         self.facts = lowerer.facts;
         self.local_types = lowerer.local_types.into_inner();
@@ -109,10 +121,10 @@ impl Kept {
             funcs.truncate(first.index());
             self.funcs = funcs.into_iter().flatten().collect();
             self.globals = lowerer.globals;
-            (self.tables, self.scheduled, self.started) = (undo.0, undo.1, undo.2);
-            self.globals.truncate(undo.3);
-            self.instances.retain(|_, id| *id < first);
-            let globals = undo.3;
+            (self.scheduled, self.started) = (undo.0, undo.1);
+            self.globals.truncate(undo.2);
+            self.roll_back();
+            let globals = undo.2;
             self.global_ids.retain(|_, id| id.index() < globals);
             return None;
         };
@@ -155,12 +167,13 @@ impl Kept {
         FuncId(self.funcs.len() as u32 - 1)
     }
 
-    /// Notes that the replacements of a unit are in force.
-    pub fn commit(&mut self, replaced: &[Replaced]) {
-        for r in replaced {
-            let mut earlier = self.earlier.remove(&r.old).unwrap_or_default();
-            earlier.push(r.old);
-            self.earlier.insert(r.new, earlier);
+    /// Takes back the unit lowered last, which came to nothing when it ran. What became reachable with it must not be used by
+    /// others, as it may mention what the unit declared; it is lowered again when it is next wanted.
+    pub fn roll_back(&mut self) {
+        if let Some(Undo { first, tables, forward }) = self.undo.take() {
+            self.tables = tables;
+            self.forward = forward;
+            self.instances.retain(|_, id| *id < first);
         }
     }
 
@@ -178,7 +191,6 @@ impl Lowerer<'_> {
         known: Option<Known>,
         unit: Option<&Unit>,
         replaced: &[Replaced],
-        earlier: &FastMap<ObjId, Vec<ObjId>>,
         started: &mut FastSet<PackageId>,
     ) -> (Known, Option<Done>) {
         let entry = self.new_func();
@@ -203,7 +215,7 @@ impl Lowerer<'_> {
             let funcs = objs.into_iter().map(|obj| self.instance(obj, Rc::new([]), Span::NONE)).collect();
             inits.insert(pkg, funcs);
         }
-        let patches = self.patches(replaced, earlier);
+        let patches = self.patches(replaced);
         if let Some(unit) = unit {
             for named in unit.extended() {
                 self.methods_changed(named);
@@ -247,31 +259,31 @@ impl Lowerer<'_> {
         id
     }
 
-    /// Functions in use whose declarations are replaced by ones of the same type, and what replaces them.
-    fn patches(&mut self, replaced: &[Replaced], earlier: &FastMap<ObjId, Vec<ObjId>>) -> Vec<(FuncId, FuncId)> {
+    /// Functions in use whose declarations are replaced by ones of the same type, and what replaces them. Whoever asks for one of
+    /// them from now on gets the replacement.
+    fn patches(&mut self, replaced: &[Replaced]) -> Vec<(FuncId, FuncId)> {
         let mut patches = Vec::new();
         for r in replaced {
-            if !self.prog.objs[r.new].is_func() {
+            if !self.prog.objs[r.new].is_func() || !self.prog.same_function_type(r.old, r.new) {
                 continue;
             }
-            let mut olds = earlier.get(&r.old).cloned().unwrap_or_default();
-            olds.push(r.old);
-            for old in olds {
-                if !self.prog.same_function_type(old, r.new) {
-                    continue;
+            for new in self.forward.values_mut() {
+                if *new == r.old {
+                    *new = r.new;
                 }
-                let mut found: Vec<(Rc<[TypeId]>, FuncId)> = Vec::new();
-                for (key, &id) in &self.instances {
-                    if let Key::Decl(obj, targs) = key
-                        && *obj == old
-                    {
-                        found.push((targs.clone(), id));
-                    }
+            }
+            self.forward.insert(r.old, r.new);
+            let mut found: Vec<(Rc<[TypeId]>, FuncId)> = Vec::new();
+            for (key, &id) in &self.instances {
+                if let Key::Decl(obj, targs) = key
+                    && self.forward.get(obj) == Some(&r.new)
+                {
+                    found.push((targs.clone(), id));
                 }
-                found.sort_by_key(|f| f.1);
-                for (targs, id) in found {
-                    patches.push((id, self.instance(r.new, targs, Span::NONE)));
-                }
+            }
+            found.sort_by_key(|f| f.1);
+            for (targs, id) in found {
+                patches.push((id, self.instance(r.new, targs, Span::NONE)));
             }
         }
         patches
