@@ -185,6 +185,14 @@ impl Visitor<'_> {
         }
     }
 
+    /// A word of memory that may hold what is left of something dead: kept alive like any other, but no proof of anything.
+    #[inline]
+    pub fn guess(&mut self, w: u64) {
+        if !self.marker.sure {
+            self.word(w);
+        }
+    }
+
     /// Words that may be pointers.
     #[inline]
     pub fn words(&mut self, ws: &[u64]) {

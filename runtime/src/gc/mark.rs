@@ -40,6 +40,8 @@ pub(crate) struct Marker {
     pub(super) grey: Vec<u64>,
     /// Pieces of large objects.
     pub(super) chunks: Vec<Chunk>,
+    /// Only words that certainly are live count.
+    pub(super) sure: bool,
     /// Bytes of the objects marked.
     pub(super) marked: usize,
     /// Bytes scanned.
@@ -59,7 +61,16 @@ fn prefetch(p: usize) {
 
 impl Marker {
     pub(crate) fn new(table: *const Table) -> Marker {
-        Marker { table, ring: [NONE; RING], ring_at: 0, grey: Vec::new(), chunks: Vec::new(), marked: 0, scanned: 0 }
+        Marker {
+            table,
+            ring: [NONE; RING],
+            ring_at: 0,
+            grey: Vec::new(),
+            chunks: Vec::new(),
+            sure: false,
+            marked: 0,
+            scanned: 0,
+        }
     }
 
     /// Nothing to do, candidates in flight aside.

@@ -21,7 +21,9 @@ pub(super) fn checkmark(cx: &mut Cx) {
     let jobs = roots::jobs(cx);
     gc.work.begin(jobs.len());
     *lock(&gc.jobs) = jobs;
+    cx.heap.l.marker.sure = true;
     cycle::drain_all(cx, usize::MAX);
+    cx.heap.l.marker.sure = false;
     let mut k = 0;
     let mut lost = None;
     shared.each_span(|s| {
@@ -37,7 +39,31 @@ pub(super) fn checkmark(cx: &mut Cx) {
     gc.work.marked.store(marked, Ordering::Relaxed);
     gc.work.scanned.store(scanned, Ordering::Relaxed);
     if let Some((at, size)) = lost {
+        blame(cx, at);
         report(&shared, at, size);
+    }
+}
+
+/// Says which root leads to the lost object.
+#[cold]
+fn blame(cx: &mut Cx, at: usize) {
+    let shared = cx.heap.shared.clone();
+    shared.each_span(|s| s.bits.iter().for_each(|b| b.mark.store(0, Ordering::Relaxed)));
+    shared.gc.epoch.fetch_add(1, Ordering::Relaxed);
+    let jobs = roots::jobs(cx);
+    shared.gc.work.begin(0);
+    let m: *mut super::mark::Marker = &mut *cx.heap.l.marker;
+    for job in jobs {
+        // SAFETY: this processor's marker, which nothing here reaches through the heap.
+        roots::run(cx, job, unsafe { &mut *m });
+        // SAFETY: as above.
+        unsafe { (*m).sure = true };
+        let direct = shared.lookup(at).is_some_and(|(s, i)| s.is_marked(i));
+        cycle::drain_all(cx, usize::MAX);
+        if shared.lookup(at).is_some_and(|(s, i)| s.is_marked(i)) {
+            eprintln!("\troot {job:?} {}", if direct { "points to it" } else { "leads to it" });
+            return;
+        }
     }
 }
 
@@ -46,7 +72,7 @@ pub(super) fn checkmark(cx: &mut Cx) {
 fn report(shared: &HeapShared, at: usize, size: usize) -> ! {
     eprintln!("runtime: checkmark found unmarked object {at:#x} of {size} bytes");
     let mut shown = 0;
-    shared.each_span(|s| {
+    let mut each = |s: &Span| {
         let marked = |s: &Span, i: usize| s.is_allocated(i) && s.is_marked(i);
         for i in (0..s.nelems as usize).filter(|&i| marked(s, i)) {
             for k in 0..s.elemsize / 8 {
@@ -59,7 +85,23 @@ fn report(shared: &HeapShared, at: usize, size: usize) -> ! {
                 }
             }
         }
-    });
+    };
+    shared.each_span(&mut each);
+    let holds = |w: u64| (w as usize).wrapping_sub(at) < size;
+    for (b, (p, n, mask)) in lock(&shared.gc.globals).iter().enumerate() {
+        for i in (0..*n).filter(|i| mask.get(i / 64).is_some_and(|m| m >> (i % 64) & 1 != 0)) {
+            // SAFETY: globals stay.
+            if holds(unsafe { *(*p as *const u64).add(i) }) {
+                eprintln!("\tword {i} of globals {b} points to it");
+            }
+        }
+    }
+    if lock(&shared.gc.roots).words.iter().any(|w| holds(*w)) {
+        eprintln!("\ta handle points to it");
+    }
+    // SAFETY: `size` bytes of an object.
+    let words = unsafe { std::slice::from_raw_parts(at as *const u64, (size / 8).min(8)) };
+    eprintln!("\tit holds {words:x?}");
     crate::fault::die("checkmark found unmarked object")
 }
 

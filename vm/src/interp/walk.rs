@@ -86,7 +86,8 @@ impl Interp {
             let Frame { f, fp, upper, .. } = frame;
             let word = |v: &mut Visitor<'_>, i: usize| v.word(self.peek(i));
             for i in f.arg_ptrs.iter() {
-                word(v, fp + i as usize);
+                // A result that was not set yet may be what an earlier call left there.
+                if i < f.args { word(v, fp + i as usize) } else { v.guess(self.peek(fp + i as usize)) }
             }
             for i in f.local_ptrs.iter() {
                 word(v, fp + (f.ptr_lo + i) as usize);
@@ -97,7 +98,7 @@ impl Interp {
             // Arguments on their way into a call: anything that looks like a pointer.
             let end = upper.unwrap_or(fp + f.frame as usize).min(self.stack.capacity());
             for i in fp + f.out as usize..end {
-                word(v, i);
+                v.guess(self.peek(i));
             }
         });
     }
