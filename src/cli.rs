@@ -27,6 +27,8 @@ pub enum Request {
         args: Vec<OsString>,
         /// How compile errors are printed.
         diagnostics: DiagnosticsFormat,
+        /// Bytes the program's objects may take.
+        max_mem: Option<usize>,
     },
     /// Type-check only.
     Check {
@@ -63,6 +65,22 @@ fn diagnostics_arg() -> Arg {
         .help("How errors are printed [default: full, or $GOL_DIAGNOSTICS]")
 }
 
+/// A number of bytes: digits, then perhaps K, M, G or T, with or without B or iB.
+fn size(text: &str) -> Result<usize, String> {
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let shift = match unit.trim_end_matches("iB").trim_end_matches('B') {
+        "" => 0,
+        "K" | "k" => 10,
+        "M" | "m" => 20,
+        "G" | "g" => 30,
+        "T" | "t" => 40,
+        _ => return Err("not a size like 512M".into()),
+    };
+    let digits = &text[..text.len() - unit.len()];
+    let n: usize = digits.parse().map_err(|_| "not a size like 512M".to_string())?;
+    n.checked_mul(1 << shift).filter(|n| *n > 0).ok_or_else(|| "out of range".into())
+}
+
 /// The whole command line.
 pub fn command() -> Command {
     let path = || Arg::new("path").value_name("FILE|DIR").required(true).value_parser(value_parser!(PathBuf));
@@ -79,6 +97,13 @@ pub fn command() -> Command {
             Command::new("run")
                 .about("Run a program: one file, or the main package in a folder")
                 .arg(diagnostics_arg())
+                .arg(
+                    Arg::new("max-mem")
+                        .long("max-mem")
+                        .value_name("SIZE")
+                        .value_parser(size)
+                        .help("End the program when its objects need more memory, such as 512M or 2G"),
+                )
                 .arg(path())
                 .arg(
                     Arg::new("args")
@@ -148,6 +173,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Request {
             path: m.get_one::<PathBuf>("path").cloned().unwrap_or_default(),
             args: m.get_many::<OsString>("args").map(|a| a.cloned().collect()).unwrap_or_default(),
             diagnostics: format(m),
+            max_mem: m.get_one::<usize>("max-mem").copied(),
         },
         Some(("check", m)) => Request::Check {
             paths: m.get_many::<PathBuf>("path").map(|p| p.cloned().collect()).unwrap_or_default(),
@@ -171,6 +197,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Request {
                 Ok("json") => DiagnosticsFormat::Json,
                 _ => DiagnosticsFormat::Full,
             },
+            max_mem: None,
         },
     }
 }

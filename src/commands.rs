@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 /// Carries out what the command line asks for.
 pub fn execute(request: Request) -> i32 {
     match request {
-        Request::Run { path, args, diagnostics } => run::run(&path, &args, diagnostics),
+        Request::Run { path, args, diagnostics, max_mem } => run::run(&path, &args, diagnostics, max_mem),
         Request::Check { paths, diagnostics } => check::check(&paths, diagnostics),
         Request::Dump { stage, path, filter } => dump::dump(&stage, &path, filter.as_deref()),
         Request::Explain(code) => explain::explain(code.as_deref()),

@@ -111,13 +111,17 @@ impl Checked {
 
 impl Executable {
     /// Runs the program to its end; answers its exit status. `path` is what the program sees as `os.Args[0]`.
-    pub fn run(self, path: &Path, args: &[OsString]) -> i32 {
+    /// Its objects may take `max_mem` bytes.
+    pub fn run(self, path: &Path, args: &[OsString], max_mem: Option<usize>) -> i32 {
         match gol_vm::link::link(self.program, gol_stdlib::NATIVES) {
             Ok(mut linked) => {
                 linked.cx.args = std::iter::once(path.as_os_str())
                     .chain(args.iter().map(OsString::as_os_str))
                     .map(|a| a.to_string_lossy().into_owned())
                     .collect();
+                if let Some(bytes) = max_mem {
+                    linked.cx.heap.shared().gc.set_hard_limit(bytes);
+                }
                 linked.run()
             }
             Err(problems) => {

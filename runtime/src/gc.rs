@@ -42,7 +42,7 @@ pub use pacer::{out_of_memory, set_gc_percent, set_memory_limit};
 pub use stats::{MemStats, free_os_memory, mem_stats};
 
 /// Bytes a processor allocates between two assists.
-pub(crate) const ASSIST_BATCH: usize = 16 << 10;
+pub(crate) const ASSIST_BATCH: usize = 4 << 10;
 
 /// Words kept alive for Rust structures.
 #[derive(Default)]
@@ -77,6 +77,9 @@ pub struct Gc {
     hard: AtomicUsize,
     /// Bytes of scanning an allocated byte costs, as the bits of an f64.
     ratio: AtomicU64,
+    /// A full collection is wanted before a large allocation; it was made, and the allocation has not been tried again yet.
+    emergency: AtomicBool,
+    rescued: AtomicBool,
     address_space: usize,
     pub(crate) knobs: Knobs,
     pub(crate) globals: Mutex<Vec<(usize, usize, Box<[u64]>)>>,
@@ -109,6 +112,8 @@ impl Gc {
             limit: AtomicI64::new(pacer::limit_from_env()),
             hard: AtomicUsize::new(usize::MAX),
             ratio: AtomicU64::new(0),
+            emergency: AtomicBool::new(false),
+            rescued: AtomicBool::new(false),
             address_space: pacer::address_space(),
             knobs: Knobs::from_env(),
             globals: Mutex::default(),

@@ -375,6 +375,22 @@ impl Heap {
         }
     }
 
+    /// Whether an allocation of so many bytes should be put off until a full collection was made, because there is no room for it
+    /// now: the caller leaves for the scheduler and tries again, when the answer will be no.
+    #[inline]
+    pub fn must_collect_for(&mut self, bytes: usize) -> bool {
+        bytes > MAX_SMALL && self.no_room_for(bytes)
+    }
+
+    #[cold]
+    fn no_room_for(&mut self, bytes: usize) -> bool {
+        if !self.shared.gc.wants_room(&self.shared.pages, bytes) {
+            return false;
+        }
+        self.poll.fetch_or(POLL_GC, Ordering::Relaxed);
+        true
+    }
+
     fn note_taken(&mut self, sc: usize) {
         let s = &mut self.l.cache[sc];
         let n = s.taken() as u64;

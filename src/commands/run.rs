@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 /// Runs the program at `path`; answers with its exit status, or 1 if it does not compile.
-pub fn run(path: &Path, args: &[OsString], format: DiagnosticsFormat) -> i32 {
+pub fn run(path: &Path, args: &[OsString], format: DiagnosticsFormat, max_mem: Option<usize>) -> i32 {
     let (loader, source) = match locate(path) {
         Ok(found) => found,
         Err(e) => return load_error(&e),
@@ -25,5 +25,5 @@ pub fn run(path: &Path, args: &[OsString], format: DiagnosticsFormat) -> i32 {
         }
     };
     drop(checked);
-    program.run(path, args)
+    program.run(path, args, max_mem)
 }

@@ -151,7 +151,7 @@ fn package(dir: &Path, options: &Options) -> i32 {
     // Tests read their data relative to their package.
     let _ = std::env::set_current_dir(dir);
     let name = format!("{}.test", path.rsplit('/').next().unwrap_or("main"));
-    let code = program.run(Path::new(&name), &options.args);
+    let code = program.run(Path::new(&name), &options.args, None);
     let secs = started.elapsed().as_secs_f64();
     if code == 0 {
         output::stdout(format!("ok  \t{path}\t{secs:.3}s\n").as_bytes());

@@ -42,6 +42,7 @@ mod time;
 mod unicode;
 #[path = "net/url/mod.rs"]
 mod url;
+mod weak;
 
 /// The natives of all packages.
 pub const NATIVES: &[NativeTable] = &[
@@ -67,6 +68,7 @@ pub const NATIVES: &[NativeTable] = &[
     time::TABLE,
     unicode::TABLE,
     url::TABLE,
+    weak::TABLE,
 ];
 
 /// The list of packages: import path and files.

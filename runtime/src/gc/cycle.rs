@@ -53,6 +53,11 @@ pub fn wait_for_cycle(cx: &mut Cx) -> bool {
 /// Begins a cycle if one is due, or helps the one under way. For the scheduler, when it finds the poll bit set.
 pub fn collect_if_due(cx: &mut Cx) {
     let gc = &cx.heap.shared.gc;
+    if gc.emergency.swap(false, Ordering::Relaxed) {
+        collect(cx);
+        cx.heap.shared.gc.rescued.store(true, Ordering::Relaxed);
+        return;
+    }
     let stress = gc.stress() != 0;
     if gc.is_marking() {
         cx.heap.l.owes = false;

@@ -140,6 +140,19 @@ impl Gc {
         u.used + n > hard
     }
 
+    /// Whether a full collection should come before an allocation of so many bytes. Asks for it, once.
+    pub(crate) fn wants_room(&self, pages: &Pages, bytes: usize) -> bool {
+        let hard = self.hard.load(Ordering::Relaxed);
+        if hard == usize::MAX || pages.usage().used + crate::heap::pages::pages_for(bytes) <= hard {
+            return false;
+        }
+        if self.rescued.swap(false, Ordering::Relaxed) {
+            return false;
+        }
+        self.emergency.store(true, Ordering::Relaxed);
+        true
+    }
+
     /// Ends the process when objects would need more than so many bytes.
     pub fn set_hard_limit(&self, bytes: usize) {
         self.hard.store(bytes / PAGE, Ordering::Relaxed);

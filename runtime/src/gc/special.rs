@@ -21,6 +21,19 @@ pub struct Due {
     pub arg: u64,
 }
 
+/// How setting a finalizer went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finalizer {
+    /// Done.
+    Set,
+    /// There was one.
+    Already,
+    /// The pointer is to the inside of an object.
+    Inside,
+    /// The object is not on the heap: it never dies.
+    NotInHeap,
+}
+
 struct Cleanup {
     id: u64,
     func: u64,
@@ -38,16 +51,24 @@ pub struct Specials {
 }
 
 impl Heap {
-    /// runtime.SetFinalizer: `func` 0 removes. False if `obj` is not the beginning of a heap object.
-    pub fn set_finalizer(&mut self, obj: u64, func: u64) -> bool {
-        if self.find_object(obj).is_none() {
-            return false;
+    /// runtime.SetFinalizer: `func` 0 removes.
+    pub fn set_finalizer(&mut self, obj: u64, func: u64) -> Finalizer {
+        let Some((at, size)) = self.find_object(obj) else { return Finalizer::NotInHeap };
+        // Tiny objects share a block.
+        if at != obj && size != 16 {
+            return Finalizer::Inside;
         }
         let mut s = lock(&self.shared.gc.specials);
-        let old = if func == 0 { s.finalizers.remove(&obj) } else { s.finalizers.insert(obj, func) };
-        drop(s);
-        self.shade(old.unwrap_or(0));
-        true
+        if func == 0 {
+            let old = s.finalizers.remove(&obj);
+            drop(s);
+            self.shade(old.unwrap_or(0));
+        } else if s.finalizers.contains_key(&obj) {
+            return Finalizer::Already;
+        } else {
+            s.finalizers.insert(obj, func);
+        }
+        Finalizer::Set
     }
 
     /// runtime.AddCleanup: calls `func` (which binds its argument) once `obj` is unreachable. Answers an id to stop it with.

@@ -191,7 +191,7 @@ fn weak_and_finalizers() {
     let root = cx.heap.root(a);
     let h = cx.heap.weak_handle(a);
     cx.heap.root(h);
-    assert!(cx.heap.set_finalizer(a, 77));
+    assert_eq!(cx.heap.set_finalizer(a, 77), special::Finalizer::Set);
     collect(cx);
     assert_eq!(cx.heap.weak_get(h), a);
     assert_eq!(cx.heap.weak_handle(a), h);

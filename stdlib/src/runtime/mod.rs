@@ -7,6 +7,7 @@ use gol_runtime::cx::Cx;
 use gol_runtime::fault::Fault;
 use gol_runtime::fiber::WaitReason;
 use gol_runtime::gc;
+use gol_runtime::gc::special::Finalizer;
 use gol_runtime::native::{Call, NativeTable, Ret};
 use gol_runtime::object::types::Kind;
 
@@ -68,8 +69,11 @@ fn set_finalizer(c: &mut Call<'_>) -> Ret {
         (Some(t), Some(f)) if f.params.len() != 1 || f.params[0] != t => 4,
         _ => {
             let (obj, f) = (c.word(1), c.word(3));
-            c.cx.heap.set_finalizer(obj, f);
-            0
+            match c.cx.heap.set_finalizer(obj, f) {
+                Finalizer::Set | Finalizer::NotInHeap => 0,
+                Finalizer::Already => 5,
+                Finalizer::Inside => 6,
+            }
         }
     };
     c.ret_int(0, wrong);
@@ -127,10 +131,36 @@ fn no_stack(c: &mut Call<'_>) -> Ret {
 
 fn mem_stats(c: &mut Call<'_>) -> Ret {
     let s = gc::mem_stats(c.cx);
-    let all = [s.heap_alloc, s.total_alloc, s.sys, s.mallocs, s.frees, s.next_gc, s.pause_total, s.num_gc];
-    for (i, v) in all.into_iter().enumerate() {
-        c.ret(i, v);
+    let fraction = (s.cpu_fraction * 1e9) as u64;
+    let head = [
+        s.heap_alloc,
+        s.total_alloc,
+        s.sys,
+        s.mallocs,
+        s.frees,
+        s.next_gc,
+        s.pause_total,
+        s.num_gc,
+        s.num_forced,
+        s.heap_inuse,
+        s.heap_idle,
+        s.heap_released,
+        s.stack_inuse,
+        s.last_gc,
+        fraction,
+        0,
+    ];
+    let w = c.words_mut(0);
+    for (to, v) in w.iter_mut().zip(head) {
+        *to = v;
     }
+    for (to, v) in w.iter_mut().skip(16).zip(s.pauses.into_iter().chain(s.pause_ends)) {
+        *to = v;
+    }
+    Ret::Done
+}
+fn free_os_memory(c: &mut Call<'_>) -> Ret {
+    gc::free_os_memory(c.cx);
     Ret::Done
 }
 
@@ -169,6 +199,7 @@ pub const TABLE: NativeTable = &[
     ("runtime.pcInfo", no_pc_info),
     ("runtime.stack", no_stack),
     ("runtime.memStats", mem_stats),
+    ("runtime/debug.freeOSMemory", free_os_memory),
     ("runtime/debug.setGCPercent", set_gc_percent),
     ("runtime/debug.setMemoryLimit", set_memory_limit),
     ("runtime/debug.setMaxStack", set_max_stack),

@@ -45,6 +45,11 @@ impl M {
     pub(super) fn set_slice(self, s: Slice) {
         self.set_an([s.ptr, s.len, s.cap]);
     }
+    /// Before `n` values of type `t` are allocated: leaves for a collection, and then tries again, if there is no room for them.
+    fn room(self, t: TypeRef, n: u64) -> Result<(), Stop> {
+        let bytes = (n as usize).saturating_mul(t.size);
+        if self.rt().heap.must_collect_for(bytes) { Err(Stop::Exit(Exit::Poll)) } else { Ok(()) }
+    }
     /// Writes values of type `t` over others.
     fn write(self, t: TypeRef, to: *mut u8, from: *const u8, n: usize) {
         if t.noscan() {
@@ -59,12 +64,13 @@ impl M {
         Slice { ptr, len, cap }
     }
     /// Room for `extra` more elements behind B; answers the slice with its new length.
-    fn grown(self, t: TypeRef, extra: u64) -> Result<Slice, Fault> {
+    fn grown(self, t: TypeRef, extra: u64) -> Result<Slice, Stop> {
         let s = self.b_slice();
         let len = s.len.wrapping_add(extra);
         if len > s.cap || len < s.len {
+            self.room(t, len.max(s.cap.saturating_mul(2)))?;
             // SAFETY: B is a valid slice of t and the new length is beyond its capacity.
-            return unsafe { slice::grow(&mut self.rt().heap, t, s, len) };
+            return Ok(unsafe { slice::grow(&mut self.rt().heap, t, s, len) }?);
         }
         Ok(Slice { len, ..s })
     }
@@ -87,8 +93,8 @@ macro_rules! appends {
                         $m.set_slice(s);
                         true
                     }
-                    Err(f) => {
-                        $m.stop(f.into());
+                    Err(stop) => {
+                        $m.stop(stop);
                         false
                     }
                 }
@@ -204,6 +210,7 @@ slow! {
         Ok(())
     }
     mkslice(m) {
+        m.room(m.ctx().ty(m.xl()), m.c())?;
         let s = slice::make(&mut m.rt().heap, m.ctx().ty(m.xl()), m.b() as i64, m.c() as i64)?;
         m.set_slice(s);
         Ok(())
@@ -332,6 +339,9 @@ slow! {
     }
     concat2(m) {
         let ([p, n], [q, k]) = (m.b2(), m.c2());
+        if m.rt().heap.must_collect_for(n.saturating_add(k) as usize) {
+            return Err(Stop::Exit(Exit::Poll));
+        }
         // SAFETY: two strings.
         let s = unsafe { string::concat(&mut m.rt().heap, &[Str { ptr: p, len: n }, Str { ptr: q, len: k }]) };
         m.set_str(s);
