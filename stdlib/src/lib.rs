@@ -103,12 +103,14 @@ packages! {
     "crypto/sha512": "sha512.gol";
     "crypto/subtle": "subtle.gol";
     "encoding": "encoding.gol";
+    "encoding/ascii85": "ascii85.gol";
     "encoding/base32": "base32.gol";
     "encoding/base64": "base64.gol";
     "encoding/binary": "binary.gol" "varint.gol" "values.gol";
     "encoding/csv": "csv.gol";
     "encoding/hex": "hex.gol";
     "encoding/json": "scan.gol" "indent.gol" "fields.gol" "encode.gol" "decode.gol" "stream.gol";
+    "encoding/pem": "pem.gol";
     "errors": "errors.gol";
     "flag": "flag.gol" "value.gol" "define.gol";
     "fmt": "print.gol" "value.gol" "errors.gol" "scan.gol";
@@ -119,6 +121,7 @@ packages! {
     "hash/fnv": "fnv.gol";
     "hash/maphash": "maphash.gol";
     "html": "html.gol";
+    "index/suffixarray": "suffixarray.gol";
     "internal/bytealg": "bytealg.gol";
     "internal/digest": "digest.gol";
     "internal/oserror": "oserror.gol";
@@ -128,6 +131,7 @@ packages! {
     "internal/tmpl": "lex.gol" "node.gol" "parse.gol" "exec.gol" "funcs.gol";
     "io": "io.gol" "pipe.gol";
     "io/fs": "fs.gol";
+    "io/ioutil": "ioutil.gol";
     "iter": "iter.gol";
     "log": "log.gol";
     "log/slog": "logger.gol" "value.gol" "handler.gol" "json.gol";
@@ -138,9 +142,11 @@ packages! {
     "math/cmplx": "cmplx.gol";
     "math/rand": "rand.gol" "ziggurat.gol" "zipf.gol";
     "math/rand/v2": "rand.gol" "sources.gol" "ziggurat.gol" "zipf.gol";
+    "net/netip": "netip.gol" "port.gol";
     "net/url": "url.gol";
     "os": "os.gol" "file.gol" "proc.gol";
     "os/exec": "exec.gol";
+    "os/user": "user.gol";
     "path": "path.gol";
     "path/filepath": "filepath.gol";
     "reflect": "type.gol" "struct.gol" "value.gol" "slice.gol" "map.gol" "call.gol" "chan.gol" "convert.gol" "deepequal.gol" "iter.gol";
@@ -156,6 +162,7 @@ packages! {
     "sync/atomic": "atomic.gol" "type.gol";
     "syscall": "syscall.gol";
     "testing": "testing.gol" "match.gol" "bench.gol" "example.gol" "fuzz.gol";
+    "testing/fstest": "mapfs.gol" "testfs.gol";
     "testing/iotest": "iotest.gol";
     "testing/quick": "quick.gol";
     "text/tabwriter": "tabwriter.gol";
