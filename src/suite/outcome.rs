@@ -18,8 +18,14 @@ struct Ran {
 
 /// Runs the case; the error is a report for a person.
 pub fn run(gol: &Path, case: &Case) -> Result<(), String> {
+    run_with(gol, case, &[])
+}
+
+/// Runs the case with more environment variables.
+pub fn run_with(gol: &Path, case: &Case, env: &[(&str, &str)]) -> Result<(), String> {
     let text = std::fs::read_to_string(&case.file).map_err(|e| format!("{}: {e}", case.file.display()))?;
-    let want = directive::parse(&text)?;
+    let mut want = directive::parse(&text)?;
+    want.env.extend(env.iter().map(|(k, v)| (k.to_string(), v.to_string())));
     match want.action {
         Action::Run => {
             let ran = execute(gol, case, &["run"], &want)?;

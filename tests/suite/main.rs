@@ -1,4 +1,5 @@
-//! Every program below `tests/` and `examples/` becomes one named test.
+//! Every program below `tests/` and `examples/` becomes one named test. A sample of them runs a second time with the collector made
+//! to fail early (`gcstress/…`): collections all the time, what is freed overwritten, every marking checked by a second one.
 
 use gol::suite;
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -19,10 +20,27 @@ fn main() {
         let cases = suite::discover(&root).unwrap_or_else(|e| panic!("{}: {e}", root.display()));
         for case in cases {
             let gol = gol.clone();
+            if prefix == "run" && wants_stress(&case) {
+                let (gol, case) = (gol.clone(), case.clone());
+                trials.push(Trial::test(format!("gcstress/{}", case.name), move || {
+                    let env = [("GOLDEBUG", "gcstress=211,checkmark=1,clobberfree=1")];
+                    suite::outcome::run_with(&gol, &case, &env).map_err(Failed::from)
+                }));
+            }
             trials.push(Trial::test(format!("{prefix}/{}", case.name), move || {
                 suite::outcome::run(&gol, &case).map_err(Failed::from)
             }));
         }
     }
     libtest_mimic::run(&args, trials).exit();
+}
+
+/// All programs about memory and goroutines, every fourth of the others. Not those that look at the statistics.
+fn wants_stress(case: &suite::Case) -> bool {
+    let text = std::fs::read_to_string(&case.file).unwrap_or_default();
+    if text.contains("ReadMemStats") {
+        return false;
+    }
+    let sum: u32 = case.name.bytes().map(u32::from).sum();
+    ["gc/", "goroutines/", "select/", "maps/"].iter().any(|p| case.name.starts_with(p)) || sum.is_multiple_of(4)
 }
