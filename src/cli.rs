@@ -53,6 +53,11 @@ pub enum Request {
         /// Flags as `go test` has them, and folders.
         args: Vec<OsString>,
     },
+    /// The REPL.
+    Repl {
+        /// Inputs come from standard input and are printed with what they yield.
+        transcript: bool,
+    },
     /// Print the version.
     Version,
 }
@@ -89,8 +94,6 @@ pub fn command() -> Command {
         .after_help(
             "Examples:\n  gol hello.gol             run a file\n  gol run ./cmd/tool -v     run the program in a folder, with an argument\n  gol check .               report every error\n",
         )
-        .subcommand_required(true)
-        .arg_required_else_help(true)
         .allow_external_subcommands(true)
         .external_subcommand_value_parser(value_parser!(OsString))
         .subcommand(
@@ -153,6 +156,16 @@ pub fn command() -> Command {
                         .help("Flags of go test and folders, the working directory if there are none"),
                 ),
         )
+        .subcommand(
+            Command::new("repl")
+                .about("Type Go and see what it does (also gol alone, at a terminal)")
+                .arg(
+                    Arg::new("transcript")
+                        .long("transcript")
+                        .action(ArgAction::SetTrue)
+                        .help("Read inputs from standard input and print them with prompts and what they yield"),
+                ),
+        )
         .subcommand(Command::new("version").about("Print the version"))
 }
 
@@ -188,7 +201,9 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Request {
         Some(("test", m)) => {
             Request::Test { args: m.get_many::<OsString>("args").map(|a| a.cloned().collect()).unwrap_or_default() }
         }
-        Some(("version", _)) | None => Request::Version,
+        Some(("repl", m)) => Request::Repl { transcript: m.get_flag("transcript") },
+        Some(("version", _)) => Request::Version,
+        None => Request::Repl { transcript: false },
         Some((file, m)) => Request::Run {
             path: PathBuf::from(file),
             args: m.get_many::<OsString>("").map(|a| a.cloned().collect()).unwrap_or_default(),

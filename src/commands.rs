@@ -21,6 +21,8 @@ pub fn execute(request: Request) -> i32 {
         Request::Dump { stage, path, filter } => dump::dump(&stage, &path, filter.as_deref()),
         Request::Explain(code) => explain::explain(code.as_deref()),
         Request::Test { args } => test::test(&args),
+        Request::Repl { transcript: true } => crate::repl::transcript(),
+        Request::Repl { transcript: false } => crate::repl::interactive(),
         Request::Version => {
             println!("gol {} (Go 1.27) linux/amd64", env!("CARGO_PKG_VERSION"));
             0

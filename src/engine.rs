@@ -21,6 +21,8 @@ use gol_vm::link::Linked;
 
 use crate::loader::Loader;
 
+mod query;
+
 /// A process that grows.
 pub struct Engine {
     pub(crate) checker: Checker,
@@ -30,6 +32,9 @@ pub struct Engine {
     pub(crate) linked: Linked,
     natives: Vec<NativeTable>,
     stop: Stop,
+    bell: Stop,
+    /// What the deadlock met last looked like.
+    deadlock: String,
     inputs: u32,
 }
 
@@ -71,11 +76,24 @@ impl Engine {
         kept.take_back(&mut checker, first.program, |f| grower.needs_body(f));
         kept.reserve();
         let linked = gol_vm::link::link_growing(part, &natives).map_err(|problems| problems.join("\n"))?;
-        let stop = Stop::new(&linked.cx);
-        let mut engine = Engine { checker, session, kept, grower, linked, natives, stop, inputs: 0 };
+        let (stop, bell) = (Stop::new(&linked.cx), Stop::new(&linked.cx));
+        let mut engine = Engine { checker, session, kept, grower, linked, natives, stop, bell, deadlock: String::new(), inputs: 0 };
         match engine.run(entry) {
             Outcome::Done => Ok(engine),
             other => Err(format!("the runtime does not start: {other:?}")),
+        }
+    }
+
+    /// Ends [`Engine::idle`], from any thread.
+    pub fn doorbell(&self) -> Stop {
+        self.bell.clone()
+    }
+
+    /// Runs background goroutines until the bell is pulled. Answers an exit status if one of them asks for the end of the process.
+    pub fn idle(&mut self) -> Option<i32> {
+        match host::run_others(&mut self.linked.cx, &self.bell, false) {
+            Outcome::Quit(status) => Some(status),
+            _ => None,
         }
     }
 
@@ -146,7 +164,7 @@ impl Engine {
         }
         match outcome {
             Outcome::Done | Outcome::Goexit | Outcome::Died => Eval::Panicked,
-            Outcome::Deadlock(fault) => Eval::Deadlock(fault.text.to_string()),
+            Outcome::Deadlock(_) => Eval::Deadlock(std::mem::take(&mut self.deadlock)),
             Outcome::Stopped => Eval::Interrupted,
             Outcome::Quit(status) => Eval::Exit(status),
         }
@@ -159,6 +177,9 @@ impl Engine {
         self.stop.take();
         let g = host::start(cx, closure);
         let outcome = host::run(cx, g, &self.stop);
+        if let Outcome::Deadlock(fault) = &outcome {
+            self.deadlock = format!("fatal error: {}\n{}", fault.text, host::trace(cx, g));
+        }
         match outcome {
             Outcome::Deadlock(_) | Outcome::Stopped => match host::kill(cx, g, &self.stop) {
                 Outcome::Quit(status) => Outcome::Quit(status),

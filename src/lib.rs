@@ -5,5 +5,6 @@ pub mod commands;
 pub mod engine;
 pub mod loader;
 pub mod output;
+pub mod repl;
 pub mod session;
 pub mod suite;

@@ -162,6 +162,13 @@ impl Report<'_> {
     }
 }
 
+/// Whether a script's text ends too early: more of it could make it valid.
+pub fn is_incomplete(text: &str) -> bool {
+    let (mut ast, mut names, mut sources, mut diags) = (Ast::new(), Interner::new(), SourceMap::new(), Diagnostics::new());
+    let file = sources.add("", text);
+    parse(&mut ast, &mut names, &mut sources, file, Dialect::Script, &mut diags).incomplete
+}
+
 mod grammar {
     #![allow(clippy::all, clippy::undocumented_unsafe_blocks, missing_docs, unused)]
     include!(concat!(env!("OUT_DIR"), "/syntax/grammar.rs"));

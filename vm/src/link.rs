@@ -240,6 +240,21 @@ impl Linked {
         add_itabs(cx, image, &part.itabs)
     }
 
+    /// The bytecode of the functions whose full name is `wanted`.
+    pub fn disassemble(&self, wanted: &dyn Fn(&str) -> bool) -> String {
+        let image = &self.machine.image;
+        let whole =
+            Program { functions: image.functions.to_vec(), code: image.code.to_vec(), ..Program::default() };
+        let mut out = String::new();
+        for (i, f) in whole.functions.iter().enumerate().filter(|(_, f)| wanted(&f.name)) {
+            // What another function runs in the place of is history.
+            if !self.running.contains_key(&(i as u32)) {
+                crate::bytecode::disasm::function(&whole, f, &mut out);
+            }
+        }
+        out
+    }
+
     /// Makes calls of `old` run `new`, a function of the same type; answers what they ran before.
     pub fn redirect(&mut self, old: u32, new: u32) -> u32 {
         let image = &self.machine.image;

@@ -15,9 +15,9 @@ use crate::diag::Code;
 use crate::intern::{FastMap, Symbol, sym};
 use crate::source::Span;
 use crate::syntax::ast::{Ast, Decl, DeclId, Expr, ExprId, Stmt, StmtId};
-use crate::syntax::parse;
+use crate::syntax::{Dialect, parse};
 use crate::types::object::VarKind;
-use crate::types::{Method, NamedId, ObjId, Object, ObjectKind, PackageId, ScopeId, Type};
+use crate::types::{Method, NamedId, ObjId, Object, ObjectKind, PackageId, ScopeId, Type, TypeId};
 
 use super::consts::representable_const;
 use super::expr::ExprKind;
@@ -39,6 +39,19 @@ pub(crate) struct Current {
     pub(crate) scope: ScopeId,
     shown: FastMap<StmtId, Shown>,
     last: Option<ObjId>,
+    /// The expression checked last, if the unit is there only to find out about it.
+    probe: Option<Probe>,
+}
+
+/// What an expression is.
+#[derive(Debug, Clone)]
+pub struct Probe {
+    /// Its mode.
+    pub mode: Mode,
+    /// Its type.
+    pub ty: TypeId,
+    /// The type as text.
+    pub text: String,
 }
 
 /// An expression statement whose value is to be shown.
@@ -102,8 +115,24 @@ impl Checker {
         session
     }
 
+    /// What an expression is in the session. What is wrong with it is among the diagnostics.
+    pub fn probe(&mut self, session: Session, text: &str) -> Option<Probe> {
+        let errors = self.diags.error_count();
+        let source = FileSource { name: "expression".into(), text: text.into(), dialect: Dialect::Script };
+        let none = Probe { mode: Mode::Invalid, ty: TypeId::INVALID, text: String::new() };
+        let (unit, found) = self.checked_unit(session, &source, Some(none));
+        if unit.ok {
+            self.drop_unit(&unit);
+        }
+        found.filter(|p| self.diags.error_count() == errors && p.mode != Mode::Invalid)
+    }
+
     /// Parses and checks an input. What is wrong with it is among the diagnostics.
     pub fn check_unit(&mut self, session: Session, source: &FileSource) -> Unit {
+        self.checked_unit(session, source, None).0
+    }
+
+    fn checked_unit(&mut self, session: Session, source: &FileSource, probe: Option<Probe>) -> (Unit, Option<Probe>) {
         let Session { pkg, scope: names } = session;
         let at = pkg.0 as usize;
         let errors = self.diags.error_count();
@@ -126,7 +155,7 @@ impl Checker {
         if node.has_errors {
             ast.rollback(mark);
             self.pkgs[at].ast = Rc::new(ast);
-            return unit;
+            return (unit, None);
         }
         let (decls, block) = split(&mut ast, node.script, node.eof.span(), node.decls);
         node.decls = decls;
@@ -142,7 +171,7 @@ impl Checker {
         p.objects.clear();
         p.inits.clear();
         p.broken.clear();
-        self.unit = Some(Current { scope: unit.scope, shown: FastMap::default(), last: None });
+        self.unit = Some(Current { scope: unit.scope, shown: FastMap::default(), last: None, probe });
         let previous = self.enter(pkg);
         let outer = std::mem::replace(&mut self.env, Env::at_file(unit.scope, GO_VERSION));
         let first = self.objs.len();
@@ -167,7 +196,9 @@ impl Checker {
         }
         self.env = outer;
         self.leave(previous);
+        let mut found = None;
         if let Some(current) = self.unit.take() {
+            found = current.probe;
             unit.shown = current.shown;
             unit.last = current.last;
         }
@@ -180,7 +211,7 @@ impl Checker {
         if !unit.ok {
             self.drop_unit(&unit);
         }
-        unit
+        (unit, found)
     }
 
     /// The names of the session that a unit gives another meaning.
@@ -301,6 +332,14 @@ impl Checker {
     pub(crate) fn show_stmt(&mut self, s: StmtId, e: ExprId) {
         let mut x = Operand::new();
         let kind = self.raw_expr(None, &mut x, e, None, false);
+        if self.unit.as_ref().is_some_and(|u| u.probe.is_some()) {
+            let text = if x.mode == Mode::NoValue { String::new() } else { self.ty_str(x.ty) };
+            let found = Probe { mode: x.mode, ty: x.ty, text };
+            if let Some(unit) = &mut self.unit {
+                unit.probe = Some(found);
+            }
+            return;
+        }
         match x.mode {
             Mode::Invalid | Mode::NoValue => return,
             Mode::Builtin => {

@@ -84,6 +84,25 @@ pub fn run_others(cx: &mut Cx, stop: &Stop, poll: bool) -> Outcome {
     outcome(end)
 }
 
+/// The trace of a goroutine that does not run.
+pub fn trace(cx: &Cx, g: GRef) -> String {
+    super::report::trace(cx.sched.g(g))
+}
+
+/// All goroutines, each with a line about what it does or waits for, and the innermost function.
+pub fn goroutines(cx: &Cx) -> Vec<String> {
+    let mut live: Vec<_> = cx.sched.all().iter().filter(|g| g.status != Status::Dead).collect();
+    live.sort_by_key(|g| g.id);
+    let line = |g: &super::g::G| {
+        let frames = g.fiber.as_ref().map(|f| f.backtrace()).unwrap_or_default();
+        // Where the program itself is, not the library function that it waits in.
+        let at = frames.iter().find(|f| f.func.starts_with("main.")).or(frames.first());
+        let at = at.map(|f| format!(" {} at {}:{}", f.func, f.file, f.line)).unwrap_or_default();
+        format!("{}{at}", super::report::header(g))
+    };
+    live.into_iter().map(line).collect()
+}
+
 fn outcome(end: End) -> Outcome {
     match end {
         End::Done => Outcome::Done,

@@ -39,10 +39,16 @@ pub fn traces(cx: &Cx) -> String {
     let cur_id = cx.sched.all().get(cur.0 as usize).map_or(0, |g| g.id);
     live.sort_by_key(|g| (g.id != cur_id, g.id));
     for g in live.iter().take(100) {
-        let _ = write!(s, "\n{}\n", header(g));
-        for f in g.fiber.iter().flat_map(|f| f.backtrace()) {
-            let _ = writeln!(s, "{}\n\t{}:{}", f.func, f.file, f.line);
-        }
+        s.push_str(&trace(g));
+    }
+    s
+}
+
+/// The trace of one goroutine that does not run.
+pub fn trace(g: &G) -> String {
+    let mut s = format!("\n{}\n", header(g));
+    for f in g.fiber.iter().flat_map(|f| f.backtrace()) {
+        let _ = writeln!(s, "{}\n\t{}:{}", f.func, f.file, f.line);
     }
     s
 }
