@@ -7,7 +7,7 @@
 //! Names become known when the input's statements have run to their end. An input that is refused, panics, is interrupted, or
 //! deadlocks leaves no names behind.
 
-use gol_lang::check::unit::{Replaced, Session, Unit};
+use gol_lang::check::unit::Session;
 use gol_lang::check::{Checker, FileSource};
 use gol_lang::diag::Diagnostic;
 use gol_lang::lower::unit::{Increment, Kept, SHOW_PACKAGE};
@@ -21,6 +21,7 @@ use gol_vm::link::Linked;
 
 use crate::loader::Loader;
 
+mod notes;
 mod query;
 
 /// A process that grows.
@@ -77,7 +78,8 @@ impl Engine {
         kept.reserve();
         let linked = gol_vm::link::link_growing(part, &natives).map_err(|problems| problems.join("\n"))?;
         let (stop, bell) = (Stop::new(&linked.cx), Stop::new(&linked.cx));
-        let mut engine = Engine { checker, session, kept, grower, linked, natives, stop, bell, deadlock: String::new(), inputs: 0 };
+        let mut engine =
+            Engine { checker, session, kept, grower, linked, natives, stop, bell, deadlock: String::new(), inputs: 0 };
         match engine.run(entry) {
             Outcome::Done => Ok(engine),
             other => Err(format!("the runtime does not start: {other:?}")),
@@ -135,7 +137,7 @@ impl Engine {
             return Eval::Refused(self.checker.diags.take());
         };
         let entry = more.program.entry;
-        let patches = more.patches.clone();
+        let (patches, restore) = (more.patches.clone(), more.restore);
         let part = compile(&mut self.grower, &self.checker, &more);
         let grower = &self.grower;
         self.kept.take_back(&mut self.checker, more.program, |f| grower.needs_body(f));
@@ -150,12 +152,17 @@ impl Engine {
         let outcome = self.run(entry);
         self.linked.cx.ext::<Shown>().clear();
         if let Outcome::Done | Outcome::Goexit = outcome {
-            let notes = self.notes(&unit, &replaced);
+            let notes = self.notes(&replaced);
             self.checker.commit_unit(self.session, &unit);
             return Eval::Done(notes);
         }
         for (old, before) in undo.into_iter().rev() {
             self.linked.redirect(old.0, before);
+        }
+        if let Some(restore) = restore
+            && !matches!(outcome, Outcome::Quit(_))
+        {
+            self.run(restore);
         }
         self.checker.drop_unit(&unit);
         // Only code that mentions what the unit declared is worth forgetting.
@@ -187,11 +194,6 @@ impl Engine {
             },
             other => other,
         }
-    }
-
-    /// What is to be said about names that got new meanings.
-    fn notes(&self, _unit: &Unit, _replaced: &[Replaced]) -> Vec<String> {
-        Vec::new()
     }
 }
 

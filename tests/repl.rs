@@ -41,7 +41,8 @@ fn run(inputs: &str) -> String {
 #[test]
 fn transcripts() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/repl");
-    let mut files: Vec<_> = std::fs::read_dir(&dir).expect("transcripts").filter_map(|e| e.ok().map(|e| e.path())).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(&dir).expect("transcripts").filter_map(|e| e.ok().map(|e| e.path())).collect();
     files.sort();
     assert!(!files.is_empty());
     let bless = std::env::var_os("GOL_BLESS").is_some();

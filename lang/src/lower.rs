@@ -121,6 +121,10 @@ pub(crate) struct Lowerer<'p> {
     shown: FastMap<crate::syntax::ast::StmtId, crate::check::unit::Shown>,
     /// Functions that others have replaced, in a session.
     forward: FastMap<ObjId, ObjId>,
+    /// Storage of a session's variables: one declared again with the same type is the same variable.
+    slots: Option<FastMap<(Symbol, TypeId), GlobalId>>,
+    /// Variables that the unit declares again.
+    redeclared: Vec<GlobalId>,
 }
 
 /// Lowers a program of which all user packages have been checked without errors. Gives nothing if it finds an error; it is then among
@@ -149,6 +153,8 @@ pub fn lower(prog: &mut Checker, main: PackageId) -> Option<Program> {
         endless: false,
         shown: FastMap::default(),
         forward: FastMap::default(),
+        slots: None,
+        redeclared: Vec::new(),
     };
     lowerer.program()
 }
@@ -287,9 +293,21 @@ impl Lowerer<'_> {
         let object = &self.prog.objs[obj];
         let (span, name, pkg) = (object.span, object.name, object.pkg.unwrap_or(self.main));
         let ty = self.canonical(object.ty.unwrap_or(TypeId::INVALID));
+        let slot = (name, ty);
+        let known = self.slots.as_ref().filter(|_| pkg == self.main).and_then(|slots| slots.get(&slot).copied());
+        if let Some(id) = known {
+            self.global_ids.insert(obj, id);
+            self.redeclared.push(id);
+            return id;
+        }
         let name = format!("{}.{}", self.pkg_path(pkg), self.prog.names.str(name));
         let id = GlobalId(self.globals.len() as u32);
         self.globals.push(Global { name, ty, span });
+        if pkg == self.main
+            && let Some(slots) = &mut self.slots
+        {
+            slots.insert(slot, id);
+        }
         self.global_ids.insert(obj, id);
         if self.package(pkg).lazy
             && let Some(&decl) = self.prog.decl_of.get(&obj)

@@ -164,7 +164,8 @@ impl Report<'_> {
 
 /// Whether a script's text ends too early: more of it could make it valid.
 pub fn is_incomplete(text: &str) -> bool {
-    let (mut ast, mut names, mut sources, mut diags) = (Ast::new(), Interner::new(), SourceMap::new(), Diagnostics::new());
+    let (mut ast, mut names, mut sources, mut diags) =
+        (Ast::new(), Interner::new(), SourceMap::new(), Diagnostics::new());
     let file = sources.add("", text);
     parse(&mut ast, &mut names, &mut sources, file, Dialect::Script, &mut diags).incomplete
 }

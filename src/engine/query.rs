@@ -38,7 +38,9 @@ impl Engine {
         match &object.kind {
             ObjectKind::PkgName { imported, .. } => format!("import {name} {:?}", self.checker.package(*imported).path),
             ObjectKind::Const { value } => format!("const {name} = {value} : {}", text()),
-            ObjectKind::TypeName { alias: true } => format!("type {name} = {}", self.checker.ty_str(self.checker.types.unalias(ty))),
+            ObjectKind::TypeName { alias: true } => {
+                format!("type {name} = {}", self.checker.ty_str(self.checker.types.unalias(ty)))
+            }
             ObjectKind::TypeName { .. } => format!("type {name} {}", self.checker.ty_str(self.checker.types.under(ty))),
             ObjectKind::Func(_) => format!("func {name}{}", text().trim_start_matches("func")),
             _ => format!("var {name} {}", text()),
@@ -129,7 +131,9 @@ impl Engine {
     pub fn disassemble(&self, name: &str) -> String {
         self.linked.disassemble(&|full| {
             let own = full.strip_prefix("main.").unwrap_or(full);
-            [full, own].iter().any(|f| f.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+            [full, own]
+                .iter()
+                .any(|f| f.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
         })
     }
 }

@@ -21,7 +21,11 @@ pub struct Command {
 pub const COMMANDS: &[Command] = &[
     Command { name: "help", args: "", help: "list the commands" },
     Command { name: "type", args: "EXPR", help: "the type of an expression, which is not evaluated" },
-    Command { name: "doc", args: "NAME", help: "documentation: of a package, a name in it (strings.Cut), or one of yours" },
+    Command {
+        name: "doc",
+        args: "NAME",
+        help: "documentation: of a package, a name in it (strings.Cut), or one of yours",
+    },
     Command { name: "env", args: "", help: "what is declared" },
     Command { name: "import", args: "PATH", help: "import a package (those of the library need no import)" },
     Command { name: "load", args: "FILE", help: "run a file as if it were typed in" },

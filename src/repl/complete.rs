@@ -7,8 +7,31 @@ use super::highlight::UNIVERSE;
 use crate::engine::Engine;
 
 const KEYWORDS: &[&str] = &[
-    "break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for", "func", "go", "goto", "if",
-    "import", "interface", "map", "package", "range", "return", "select", "struct", "switch", "type", "var",
+    "break",
+    "case",
+    "chan",
+    "const",
+    "continue",
+    "default",
+    "defer",
+    "else",
+    "fallthrough",
+    "for",
+    "func",
+    "go",
+    "goto",
+    "if",
+    "import",
+    "interface",
+    "map",
+    "package",
+    "range",
+    "return",
+    "select",
+    "struct",
+    "switch",
+    "type",
+    "var",
 ];
 
 /// Where the word before `pos` begins, and what it could become.
@@ -20,7 +43,8 @@ pub fn complete(engine: &mut Engine, line: &str, pos: usize) -> (usize, Vec<Stri
         let names = COMMANDS.iter().map(|c| c.name.to_string());
         return (1, names.filter(|n| n.starts_with(command)).collect());
     }
-    let start = before.rfind(|c: char| !is_name(c)).map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
+    let start =
+        before.rfind(|c: char| !is_name(c)).map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
     let word = &before[start..];
     let head = &before[..start];
     let mut found: BTreeSet<String> = if in_import(head) {

@@ -17,10 +17,50 @@ const PLAIN: &str = "\x1b[0m";
 
 /// Names that every program has.
 pub const UNIVERSE: &[&str] = &[
-    "any", "append", "bool", "byte", "cap", "clear", "close", "comparable", "complex", "complex128", "complex64", "copy",
-    "delete", "error", "false", "float32", "float64", "imag", "int", "int16", "int32", "int64", "int8", "iota", "len", "make",
-    "max", "min", "new", "nil", "panic", "print", "println", "real", "recover", "rune", "string", "true", "uint", "uint16",
-    "uint32", "uint64", "uint8", "uintptr",
+    "any",
+    "append",
+    "bool",
+    "byte",
+    "cap",
+    "clear",
+    "close",
+    "comparable",
+    "complex",
+    "complex128",
+    "complex64",
+    "copy",
+    "delete",
+    "error",
+    "false",
+    "float32",
+    "float64",
+    "imag",
+    "int",
+    "int16",
+    "int32",
+    "int64",
+    "int8",
+    "iota",
+    "len",
+    "make",
+    "max",
+    "min",
+    "new",
+    "nil",
+    "panic",
+    "print",
+    "println",
+    "real",
+    "recover",
+    "rune",
+    "string",
+    "true",
+    "uint",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uint8",
+    "uintptr",
 ];
 
 /// The text with escape sequences for colours.
@@ -95,7 +135,14 @@ mod tests {
 
     #[test]
     fn the_text_stays_what_it_is() {
-        for text in ["x := \"a\" + `b` // c", "for i := range 10 {\n\tf(i) /* x */ }", "\"unfinished", ":type 1 + 2", "a ? b", "é := 'x'"] {
+        for text in [
+            "x := \"a\" + `b` // c",
+            "for i := range 10 {\n\tf(i) /* x */ }",
+            "\"unfinished",
+            ":type 1 + 2",
+            "a ? b",
+            "é := 'x'",
+        ] {
             assert_eq!(plain(&highlight(text)), text);
         }
         assert!(highlight("if x").contains("\x1b[35mif\x1b[0m x"));

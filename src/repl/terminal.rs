@@ -42,9 +42,8 @@ pub(super) fn start(bell: Stop, colour: bool) -> Result<Receiver<Request>, Strin
     let mut editor: Editor<Keys, FileHistory> = Editor::with_config(config).map_err(|e| e.to_string())?;
     editor.set_helper(Some(Keys { requests: requests.clone(), bell: bell.clone(), colour }));
     editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), EventHandler::Simple(Cmd::Newline));
-    let spawned = std::thread::Builder::new()
-        .name("terminal".into())
-        .spawn(move || read(&mut editor, &requests, &bell));
+    let spawned =
+        std::thread::Builder::new().name("terminal".into()).spawn(move || read(&mut editor, &requests, &bell));
     spawned.map(|_| received).map_err(|e| e.to_string())
 }
 

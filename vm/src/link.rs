@@ -243,8 +243,7 @@ impl Linked {
     /// The bytecode of the functions whose full name is `wanted`.
     pub fn disassemble(&self, wanted: &dyn Fn(&str) -> bool) -> String {
         let image = &self.machine.image;
-        let whole =
-            Program { functions: image.functions.to_vec(), code: image.code.to_vec(), ..Program::default() };
+        let whole = Program { functions: image.functions.to_vec(), code: image.code.to_vec(), ..Program::default() };
         let mut out = String::new();
         for (i, f) in whole.functions.iter().enumerate().filter(|(_, f)| wanted(&f.name)) {
             // What another function runs in the place of is history.

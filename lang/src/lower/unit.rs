@@ -15,7 +15,7 @@ use super::methods::Tables;
 use super::{Key, Lowerer, capture, missing};
 use crate::check::Checker;
 use crate::check::unit::{Replaced, Session, Shown, Unit};
-use crate::intern::{FastMap, FastSet, sym};
+use crate::intern::{FastMap, FastSet, Symbol, sym};
 use crate::source::Span;
 use crate::syntax::ast::{ExprId, StmtId};
 use crate::typed::{
@@ -45,6 +45,10 @@ pub struct Kept {
     known: Option<Known>,
     /// Functions that others have replaced, by the latest of these.
     forward: FastMap<ObjId, ObjId>,
+    /// Storage of variables by name and type.
+    slots: FastMap<(Symbol, TypeId), GlobalId>,
+    /// Where the values of variables are kept that a unit declares again, until it is over.
+    backups: FastMap<GlobalId, GlobalId>,
     /// How to take back the unit lowered last.
     undo: Option<Undo>,
 }
@@ -64,6 +68,8 @@ pub struct Increment {
     pub first: FuncId,
     /// Old functions and the new ones to be run in their place.
     pub patches: Vec<(FuncId, FuncId)>,
+    /// Gives variables that the unit declares again their old values; to be run if it comes to nothing.
+    pub restore: Option<FuncId>,
 }
 
 impl Kept {
@@ -102,13 +108,16 @@ impl Kept {
             endless: false,
             shown: unit.map(|u| u.shown.clone()).unwrap_or_default(),
             forward: std::mem::take(&mut self.forward),
+            slots: Some(std::mem::take(&mut self.slots)),
+            redeclared: Vec::new(),
         };
         if has_reflect && !std::mem::replace(&mut self.has_reflect, true) {
             lowerer.note_all_parts();
         }
-        let done = lowerer.unit(self.known.take(), unit, replaced, &mut self.started);
+        let done = lowerer.unit(self.known.take(), unit, replaced, &mut self.started, &mut self.backups);
         self.instances = lowerer.instances;
         self.forward = lowerer.forward;
+        self.slots = lowerer.slots.unwrap_or_default();
         self.global_ids = lowerer.global_ids;
         self.facts = lowerer.facts;
         self.local_types = lowerer.local_types.into_inner();
@@ -117,7 +126,7 @@ impl Kept {
         let mut funcs = lowerer.funcs;
         let (known, done) = done;
         self.known = Some(known.clone());
-        let Some((entry, patches, method_tables)) = done else {
+        let Some((entry, patches, restore, method_tables)) = done else {
             funcs.truncate(first.index());
             self.funcs = funcs.into_iter().flatten().collect();
             self.globals = lowerer.globals;
@@ -126,6 +135,8 @@ impl Kept {
             self.roll_back();
             let globals = undo.2;
             self.global_ids.retain(|_, id| id.index() < globals);
+            self.slots.retain(|_, id| id.index() < globals);
+            self.backups.retain(|_, id| id.index() < globals);
             return None;
         };
         self.tables = lowerer.tables;
@@ -139,7 +150,7 @@ impl Kept {
             method_tables,
             known,
         };
-        Some(Increment { program, first, patches })
+        Some(Increment { program, first, patches, restore })
     }
 
     /// Takes back what [`Kept::lower`] lent out, except for the bodies of functions that nobody will look at again.
@@ -183,7 +194,7 @@ impl Kept {
     }
 }
 
-type Done = (FuncId, Vec<(FuncId, FuncId)>, Vec<crate::typed::MethodTable>);
+type Done = (FuncId, Vec<(FuncId, FuncId)>, Option<FuncId>, Vec<crate::typed::MethodTable>);
 
 impl Lowerer<'_> {
     fn unit(
@@ -192,6 +203,7 @@ impl Lowerer<'_> {
         unit: Option<&Unit>,
         replaced: &[Replaced],
         started: &mut FastSet<PackageId>,
+        backups: &mut FastMap<GlobalId, GlobalId>,
     ) -> (Known, Option<Done>) {
         let entry = self.new_func();
         let known = match known {
@@ -222,7 +234,13 @@ impl Lowerer<'_> {
             }
         }
         self.refs.clear();
-        let body = unit.and_then(|u| u.block).map(|block| self.unit_body(block));
+        let (body, restore) = match unit.and_then(|u| u.block) {
+            Some(block) => {
+                let (body, restore) = self.unit_body(block, backups);
+                (Some(body), restore)
+            }
+            None => (None, None),
+        };
         loop {
             while let Some(job) = self.queue.pop_front() {
                 self.job(job);
@@ -239,12 +257,13 @@ impl Lowerer<'_> {
         if self.prog.diags.has_errors() {
             return (known, None);
         }
-        (known, Some((entry, patches, tables)))
+        (known, Some((entry, patches, restore, tables)))
     }
 
     /// The function that runs a unit's statements.
-    fn unit_body(&mut self, block: StmtId) -> FuncId {
+    fn unit_body(&mut self, block: StmtId, backups: &mut FastMap<GlobalId, GlobalId>) -> (FuncId, Option<FuncId>) {
         let id = self.new_func();
+        let had_shown = !self.shown.is_empty();
         let main = self.main;
         let ast = self.package(main).ast.clone();
         let facts = Rc::new(capture::function(self.view_of(main, &ast), &[], &[], block));
@@ -253,10 +272,38 @@ impl Lowerer<'_> {
         state.span = ast.span(block);
         self.fns.push(state);
         self.declare_signature(&[], &[], block);
-        let stmts = self.body(block);
+        let mut stmts = self.body(block);
+        let single =
+            matches!(ast.stmt(block), crate::syntax::ast::Stmt::Block { list, .. } if ast.stmts(list).len() == 1);
+        // The value of a lone expression is kept once it is there: nothing can fail after that.
+        let lone = single && had_shown;
+        let redeclared = if lone { Vec::new() } else { std::mem::take(&mut self.redeclared) };
+        let mut save = Vec::new();
+        let mut back = Vec::new();
+        for global in redeclared {
+            let (ty, span) = (self.globals[global.index()].ty, self.globals[global.index()].span);
+            let backup = *backups.entry(global).or_insert_with(|| {
+                let name = format!("{} before", self.globals[global.index()].name);
+                self.globals.push(Global { name, ty, span });
+                GlobalId(self.globals.len() as u32 - 1)
+            });
+            let place = |id: GlobalId| expr(ExprKind::Global(id), ty, span);
+            let assign = |to: Expr, from: Expr| stmt(StmtKind::Assign(to, from), span);
+            save.push(assign(place(backup), place(global)));
+            stmts.push(assign(place(backup), expr(ExprKind::Zero, ty, span)));
+            back.push(assign(place(global), place(backup)));
+            back.push(assign(place(backup), expr(ExprKind::Zero, ty, span)));
+        }
+        save.append(&mut stmts);
         let state = self.fns.pop().expect("pushed above");
-        self.funcs[id.index()] = Some(state.finish(&self.prog.types, "main".into(), stmts));
-        id
+        self.funcs[id.index()] = Some(state.finish(&self.prog.types, "main".into(), save));
+        if back.is_empty() {
+            return (id, None);
+        }
+        let restore = self.new_func();
+        let state = FnState::new(restore, "main.restore".into(), main, ast.clone(), Rc::default(), Rc::default());
+        self.funcs[restore.index()] = Some(state.finish(&self.prog.types, "main".into(), back));
+        (id, Some(restore))
     }
 
     /// Functions in use whose declarations are replaced by ones of the same type, and what replaces them. Whoever asks for one of
