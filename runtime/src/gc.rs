@@ -80,6 +80,8 @@ pub struct Gc {
     /// A full collection is wanted before a large allocation; it was made, and the allocation has not been tried again yet.
     emergency: AtomicBool,
     rescued: AtomicBool,
+    /// There may be memory to give back.
+    tidy: AtomicBool,
     address_space: usize,
     pub(crate) knobs: Knobs,
     pub(crate) globals: Mutex<Vec<(usize, usize, Box<[u64]>)>>,
@@ -114,6 +116,7 @@ impl Gc {
             ratio: AtomicU64::new(0),
             emergency: AtomicBool::new(false),
             rescued: AtomicBool::new(false),
+            tidy: AtomicBool::new(false),
             address_space: pacer::address_space(),
             knobs: Knobs::from_env(),
             globals: Mutex::default(),
@@ -224,3 +227,5 @@ impl Visitor<'_> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_marking;

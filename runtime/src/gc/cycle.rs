@@ -89,7 +89,7 @@ pub fn collect(cx: &mut Cx) {
 }
 
 /// Begins a cycle.
-fn start(cx: &mut Cx) {
+pub(super) fn start(cx: &mut Cx) {
     let shared = cx.heap.shared.clone();
     let gc = &shared.gc;
     let Ok(_turn) = gc.turning.try_lock() else { return };
@@ -139,6 +139,16 @@ pub fn gate(cx: &mut Cx, g: GRef) {
 pub fn work(cx: &mut Cx) {
     if cx.heap.barrier() {
         fraction(cx);
+    } else if cx.heap.shared.gc.tidy.load(Ordering::Relaxed) {
+        tidy(cx);
+    }
+}
+
+/// Gives back a little of what the last cycle freed, until there is nothing left to give.
+#[cold]
+fn tidy(cx: &mut Cx) {
+    if cx.heap.shared.is_swept() && !cx.heap.scavenge_step(SCAVENGE) {
+        cx.heap.shared.gc.tidy.store(false, Ordering::Relaxed);
     }
 }
 
@@ -258,7 +268,7 @@ pub fn assist(heap: &mut Heap) {
 }
 
 /// Empties this processor's buffers into the shared lists.
-fn hand_over(cx: &mut Cx) {
+pub(super) fn hand_over(cx: &mut Cx) {
     if cx.heap.barrier() {
         cx.heap.flush_barrier();
         let work = &cx.heap.shared.gc.work;
@@ -297,7 +307,7 @@ fn try_end(cx: &mut Cx) {
 }
 
 /// Marks what is left with the world stopped, and ends the cycle.
-fn finish_now(cx: &mut Cx) {
+pub(super) fn finish_now(cx: &mut Cx) {
     let shared = cx.heap.shared.clone();
     let gc = &shared.gc;
     let turn = lock(&gc.turning);
@@ -391,6 +401,7 @@ fn end(cx: &mut Cx) {
     gc.live.store(survived, Ordering::Relaxed);
     let during = before.saturating_sub(lock(&gc.stats).live_at_start());
     gc.pace_next(survived, during);
+    gc.tidy.store(true, Ordering::Relaxed);
     gc.cycles.fetch_add(1, Ordering::AcqRel);
     lock(&gc.stats).ended(before, survived, gc.goal.load(Ordering::Relaxed));
 }

@@ -66,6 +66,11 @@ pub struct Span {
     pub bits: [Bits; MAX_OBJECTS / 64],
 }
 
+// SAFETY: one owner at a time writes the plain fields; types live forever; everything else is atomic.
+unsafe impl Send for Span {}
+// SAFETY: as above.
+unsafe impl Sync for Span {}
+
 impl Span {
     /// An unused span.
     pub const fn blank() -> Span {
