@@ -18,6 +18,7 @@ pub mod central;
 pub mod class;
 pub mod pages;
 pub mod span;
+pub mod wbuf;
 
 use std::sync::Arc;
 use std::sync::atomic::{Ordering, fence};
@@ -31,12 +32,10 @@ use central::{LocalPtr, SpanPtr, lock};
 use class::{HEADER, MAX_BITMAP, MAX_SMALL, PAGE, class_of};
 use pages::{ARENA, Table};
 use span::Span;
+use wbuf::BarrierBuffer;
 
 /// What every zero-size value's address is.
 static ZERO_BASE: u64 = 0;
-
-/// Words the barrier buffer holds.
-pub(crate) const WB_SIZE: usize = 512;
 
 /// Live bytes a processor counts before it tells the others.
 const LIVE_BATCH: usize = 16 << 10;
@@ -63,8 +62,7 @@ pub(crate) struct Local {
     pub tiny_end: usize,
     table: *const Table,
     pub cache: [Slot; NUM_SC],
-    pub wb_n: usize,
-    pub wb: [u64; WB_SIZE],
+    pub wb: BarrierBuffer,
     /// Live bytes not told yet; negative after a cache gave windows back.
     pub live: isize,
     /// Objects and bytes allocated, not told yet.
@@ -90,8 +88,7 @@ impl Heap {
             tiny_end: 0,
             table,
             cache: std::array::from_fn(Slot::new),
-            wb_n: 0,
-            wb: [0; WB_SIZE],
+            wb: BarrierBuffer::new(),
             live: 0,
             allocs: 0,
             alloc_bytes: 0,

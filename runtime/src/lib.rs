@@ -50,6 +50,17 @@ pub mod timer;
 // What the model checker sees of the crate: the building blocks whose shared state comes from `sync`.
 #[cfg(loom)]
 #[allow(missing_docs)]
+pub mod gc {
+    pub mod progress;
+    pub mod sweeps;
+}
+#[cfg(loom)]
+#[allow(missing_docs)]
+pub mod heap {
+    pub mod wbuf;
+}
+#[cfg(loom)]
+#[allow(missing_docs)]
 pub mod sched {
     pub mod allgs;
     pub mod allp;

@@ -190,17 +190,17 @@ fn mark(cx: &mut Cx, slice: Option<Duration>) -> bool {
     let work = &shared.gc.work;
     let begun = Instant::now();
     let multi = world::procs(cx) > 1;
-    work.active.fetch_add(1, Ordering::AcqRel);
+    work.progress.enter();
     cx.heap.flush_barrier();
     let m: *mut Marker = &mut *cx.heap.l.marker;
     let (mut any, mut over) = (false, false);
     loop {
         // SAFETY: this processor's marker; what is called here does not reach it through the heap.
         let m = unsafe { &mut *m };
-        if let Some(j) = work.take_job() {
+        if let Some(j) = work.progress.take_job() {
             let job = lock(&shared.gc.jobs)[j];
             roots::run(cx, job, m);
-            work.job_done();
+            work.progress.job_done();
         } else if !m.is_idle() || work.take(m) {
             m.drain(PIECE, work);
         } else {
@@ -208,7 +208,7 @@ fn mark(cx: &mut Cx, slice: Option<Duration>) -> bool {
             break;
         }
         any = true;
-        if multi && work.is_hungry() {
+        if multi && work.progress.is_hungry() {
             work.share(m);
         }
         if cx.should_yield() || slice.is_some_and(|s| begun.elapsed() >= s) {
@@ -222,8 +222,8 @@ fn mark(cx: &mut Cx, slice: Option<Duration>) -> bool {
     work.credit.fetch_add(scanned as i64, Ordering::Relaxed);
     shared.gc.pace_assists();
     stats::add_mark_time(&shared.gc, begun.elapsed(), slice.is_none());
-    let last = work.active.fetch_sub(1, Ordering::AcqRel) == 1;
-    if over && last && m.is_idle() && work.is_done() {
+    let last = work.progress.leave();
+    if over && last && m.is_idle() && work.progress.is_done() {
         try_end(cx);
         any = true;
     }
@@ -246,7 +246,7 @@ pub fn assist(heap: &mut Heap) {
         return;
     }
     let begun = Instant::now();
-    gc.work.active.fetch_add(1, Ordering::AcqRel);
+    gc.work.progress.enter();
     let m = &mut *l.marker;
     let from = m.scanned;
     while ((m.scanned - from) as i64) < need {
@@ -257,7 +257,7 @@ pub fn assist(heap: &mut Heap) {
     }
     let paid = (m.scanned - from) as i64;
     gc.work.count(m);
-    gc.work.active.fetch_sub(1, Ordering::AcqRel);
+    let _ = gc.work.progress.leave();
     gc.pace_assists();
     stats::add_assist_time(gc, begun.elapsed());
     if paid < need && !l.owes {
@@ -285,16 +285,16 @@ fn try_end(cx: &mut Cx) {
         return;
     }
     world::for_each_p(cx, hand_over);
-    if !gc.work.is_done() {
+    if !gc.work.progress.is_done() {
         return;
     }
     let t0 = Instant::now();
     let w = world::stop(cx);
     gather(cx);
-    if !gc.work.is_done() {
+    if !gc.work.progress.is_done() {
         drain_all(cx, TAIL);
     }
-    let done = gc.work.is_done();
+    let done = gc.work.progress.is_done();
     if done {
         end(cx);
     }
@@ -331,10 +331,7 @@ fn gather(cx: &mut Cx) {
     for l in lock(&shared.locals).iter() {
         // SAFETY: the world is stopped.
         let l = unsafe { &mut *l.0 };
-        for &w in &l.wb[..l.wb_n] {
-            l.marker.reach(w);
-        }
-        l.wb_n = 0;
+        l.wb.drain(|w| l.marker.reach(w));
         l.marker.flush();
         shared.gc.work.give_all(&mut l.marker);
     }
@@ -349,13 +346,13 @@ pub(super) fn drain_all(cx: &mut Cx, budget: usize) {
     loop {
         // SAFETY: as in `mark`.
         let m = unsafe { &mut *m };
-        if let Some(j) = work.take_job() {
+        if let Some(j) = work.progress.take_job() {
             let job = lock(&shared.gc.jobs)[j];
             roots::run(cx, job, m);
-            work.job_done();
+            work.progress.job_done();
         }
         m.flush();
-        if m.is_idle() && !work.take(m) && work.is_empty() {
+        if m.is_idle() && !work.take(m) && work.progress.is_empty() {
             break;
         }
         let from = m.scanned;

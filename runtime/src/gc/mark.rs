@@ -201,7 +201,7 @@ impl Marker {
             n -= 1;
             self.scan(item);
             tick += 1;
-            if tick.is_multiple_of(64) && self.grey.len() + self.chunks.len() > BATCH / 2 && work.is_hungry() {
+            if tick.is_multiple_of(64) && self.grey.len() + self.chunks.len() > BATCH / 2 && work.progress.is_hungry() {
                 work.share(self);
             }
         }

@@ -36,15 +36,18 @@ impl HeapShared {
 
     /// Sweeps all that is left, and waits for others that sweep.
     pub(crate) fn finish_sweep(&self) {
-        while self.sweep_one() {}
-        while self.sweeping.load(Ordering::Acquire) != 0 {
+        loop {
+            while self.sweep_one() {}
+            if self.sweeps.is_over() {
+                return;
+            }
             std::thread::yield_now();
         }
     }
 
     /// Nothing waits to be swept.
     pub(crate) fn is_swept(&self) -> bool {
-        self.unswept.load(Ordering::Acquire) == 0 && self.sweeping.load(Ordering::Acquire) == 0
+        self.sweeps.is_over()
     }
 }
 

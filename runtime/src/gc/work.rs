@@ -7,6 +7,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
 use super::mark::Marker;
+use super::progress::Progress;
 use crate::heap::central::lock;
 use crate::object::types::TypeRef;
 
@@ -32,14 +33,8 @@ struct Lists {
 #[derive(Default)]
 pub(crate) struct Work {
     lists: Mutex<Lists>,
-    /// Batches and pieces in the lists.
-    waiting: AtomicUsize,
-    /// Markers at work.
-    pub(super) active: AtomicUsize,
-    /// Next root job, how many there are, how many are done.
-    next_job: AtomicUsize,
-    jobs: AtomicUsize,
-    done_jobs: AtomicUsize,
+    /// Who is at it and what is left.
+    pub(super) progress: Progress,
     /// Bytes scanned in the background that allocating goroutines need not scan.
     pub(super) credit: AtomicI64,
     /// Bytes scanned and marked in this cycle.
@@ -50,42 +45,10 @@ pub(crate) struct Work {
 impl Work {
     /// For a new cycle with so many root jobs.
     pub(super) fn begin(&self, jobs: usize) {
-        self.next_job.store(0, Ordering::Relaxed);
-        self.done_jobs.store(0, Ordering::Relaxed);
         self.credit.store(0, Ordering::Relaxed);
         self.scanned.store(0, Ordering::Relaxed);
         self.marked.store(0, Ordering::Relaxed);
-        self.jobs.store(jobs, Ordering::Release);
-    }
-
-    /// A root job that nobody has taken; say `job_done` afterwards.
-    pub(super) fn take_job(&self) -> Option<usize> {
-        let n = self.jobs.load(Ordering::Acquire);
-        if self.next_job.load(Ordering::Relaxed) >= n {
-            return None;
-        }
-        let i = self.next_job.fetch_add(1, Ordering::Relaxed);
-        (i < n).then_some(i)
-    }
-
-    pub(super) fn job_done(&self) {
-        self.done_jobs.fetch_add(1, Ordering::AcqRel);
-    }
-
-    /// Somebody could use more work.
-    pub(super) fn is_hungry(&self) -> bool {
-        self.waiting.load(Ordering::Relaxed) == 0
-    }
-
-    /// Nothing to take.
-    pub(super) fn is_empty(&self) -> bool {
-        self.waiting.load(Ordering::Acquire) == 0
-            && self.next_job.load(Ordering::Relaxed) >= self.jobs.load(Ordering::Relaxed)
-    }
-
-    /// Nothing to take and every root was looked at.
-    pub(super) fn is_done(&self) -> bool {
-        self.is_empty() && self.done_jobs.load(Ordering::Acquire) >= self.jobs.load(Ordering::Acquire)
+        self.progress.begin(jobs);
     }
 
     /// Takes the older half of what a marker has: those objects tend to have more below them.
@@ -103,7 +66,7 @@ impl Work {
         }
         m.grey.drain(..n);
         l.chunks.extend(m.chunks.drain(..k));
-        self.waiting.store(l.full.len() + l.chunks.len(), Ordering::Release);
+        self.progress.set_waiting(l.full.len() + l.chunks.len());
     }
 
     /// Adds up what a marker did; answers the bytes it scanned.
@@ -128,7 +91,7 @@ impl Work {
         }
         m.grey.clear();
         l.chunks.append(&mut m.chunks);
-        self.waiting.store(l.full.len() + l.chunks.len(), Ordering::Release);
+        self.progress.set_waiting(l.full.len() + l.chunks.len());
     }
 
     /// Takes over when a buffer has grown long.
@@ -140,7 +103,7 @@ impl Work {
 
     /// Gives a marker something to do.
     pub(super) fn take(&self, m: &mut Marker) -> bool {
-        if self.waiting.load(Ordering::Acquire) == 0 {
+        if !self.progress.has_waiting() {
             return false;
         }
         let mut l = lock(&self.lists);
@@ -156,7 +119,7 @@ impl Work {
         } else {
             false
         };
-        self.waiting.store(l.full.len() + l.chunks.len(), Ordering::Release);
+        self.progress.set_waiting(l.full.len() + l.chunks.len());
         got
     }
 }

@@ -9,9 +9,11 @@
 //! [`Heap::barrier_flag`] itself), the runtime's copies, clears and deletions, and the removal of roots that Rust structures hold.
 //! Not the first stores to a fresh object, and not frames.
 
+use std::sync::atomic::AtomicU64;
+
 use super::pages::SPAN_MASK;
 use super::span::Span;
-use super::{Heap, WB_SIZE};
+use super::{Heap, wbuf};
 
 impl Heap {
     /// Address of this processor's flag: non-zero while overwritten pointers must be recorded. Changes only while the world is stopped.
@@ -35,10 +37,7 @@ impl Heap {
     }
 
     fn record(&mut self, w: u64) {
-        let l = &mut *self.l;
-        l.wb[l.wb_n] = w;
-        l.wb_n += 1;
-        if l.wb_n == WB_SIZE {
+        if self.l.wb.push(w) {
             self.flush_barrier();
         }
     }
@@ -47,10 +46,7 @@ impl Heap {
     #[cold]
     pub(crate) fn flush_barrier(&mut self) {
         let l = &mut *self.l;
-        for &w in &l.wb[..l.wb_n] {
-            l.marker.reach(w);
-        }
-        l.wb_n = 0;
+        l.wb.drain(|w| l.marker.reach(w));
         l.marker.flush();
         self.shared.gc.work.relieve(&mut l.marker);
     }
@@ -96,9 +92,10 @@ impl Heap {
         // SAFETY: the caller's promise.
         unsafe {
             if self.barrier() {
-                self.shade(at.read_volatile());
+                wbuf::overwrite(AtomicU64::from_ptr(at), v, |old| self.shade(old));
+            } else {
+                at.write_volatile(v);
             }
-            at.write_volatile(v);
         }
     }
 

@@ -13,6 +13,7 @@ use super::class::{self, PAGES};
 use super::pages::Pages;
 use super::span::{self, Span};
 use crate::gc::Gc;
+use crate::gc::sweeps::Sweeps;
 
 /// A span on its way between owners.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -49,10 +50,8 @@ pub struct HeapShared {
     central: Box<[Mutex<Lists>]>,
     records: Mutex<Records>,
     pub(crate) locals: Mutex<Vec<LocalPtr>>,
-    /// Spans waiting to be swept.
-    pub(crate) unswept: AtomicUsize,
-    /// Spans being swept.
-    pub(crate) sweeping: AtomicUsize,
+    /// Spans waiting to be swept, and being swept.
+    pub(crate) sweeps: Sweeps,
     /// Class where the sweeper looks next.
     cursor: AtomicUsize,
     /// The collector's state.
@@ -78,8 +77,7 @@ impl HeapShared {
             central: (0..NUM_SC).map(|_| Mutex::default()).collect(),
             records: Mutex::default(),
             locals: Mutex::default(),
-            unswept: AtomicUsize::new(0),
-            sweeping: AtomicUsize::new(0),
+            sweeps: Sweeps::new(),
             cursor: AtomicUsize::new(0),
             gc: Gc::new(),
         }
@@ -117,24 +115,22 @@ impl HeapShared {
 
     /// One span to be swept, now the caller's, who calls `swept_one` when it is done and filed.
     pub(crate) fn take_unswept(&self, sc: usize) -> Option<SpanPtr> {
-        if self.unswept.load(Ordering::Acquire) == 0 {
+        if !self.sweeps.any() {
             return None;
         }
         let mut c = lock(&self.central[sc]);
         let s = c.unswept[0].pop().or_else(|| c.unswept[1].pop())?;
-        // In this order: at no moment does it look as if nothing were left.
-        self.sweeping.fetch_add(1, Ordering::AcqRel);
-        self.unswept.fetch_sub(1, Ordering::AcqRel);
+        self.sweeps.claimed();
         Some(s)
     }
 
     pub(crate) fn swept_one(&self) {
-        self.sweeping.fetch_sub(1, Ordering::AcqRel);
+        self.sweeps.finished();
     }
 
     /// Sweeps some span and files it; false if there is none left to take.
     pub(crate) fn sweep_one(&self) -> bool {
-        if self.unswept.load(Ordering::Acquire) == 0 {
+        if !self.sweeps.any() {
             return false;
         }
         let from = self.cursor.load(Ordering::Relaxed);
@@ -181,7 +177,7 @@ impl HeapShared {
             std::mem::swap(&mut c.full, &mut c.unswept[1]);
             n += c.unswept[0].len() + c.unswept[1].len();
         }
-        self.unswept.store(n, Ordering::Release);
+        self.sweeps.begin(n);
         self.cursor.store(0, Ordering::Relaxed);
     }
 
