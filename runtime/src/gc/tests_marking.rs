@@ -275,3 +275,103 @@ fn memory_goes_back_while_the_program_is_busy() {
     let after = cx.heap.shared.pages.usage();
     assert!(before.idle > 8000 && after.idle < 1500, "{before:?} {after:?}");
 }
+
+/// Processor time of this thread in seconds: what a busy machine does not distort.
+fn thread_time() -> f64 {
+    let mut t = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: fills the struct.
+    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &mut t) };
+    t.tv_sec as f64 + t.tv_nsec as f64 / 1e9
+}
+
+/// Seconds the busiest of `n` markers needs for 256 MB of small objects.
+fn mark_with(cx: &mut Cx, n: usize) -> f64 {
+    start(cx);
+    let shared = cx.heap.shared.clone();
+    while let Some(j) = shared.gc.work.take_job() {
+        let job = lock(&shared.gc.jobs)[j];
+        let m: *mut mark::Marker = &mut *cx.heap.l.marker;
+        // SAFETY: as in `markers_share_the_work`.
+        roots::run(cx, job, unsafe { &mut *m });
+        shared.gc.work.job_done();
+    }
+    hand_over(cx);
+    let busy = std::sync::atomic::AtomicUsize::new(n);
+    let times = std::thread::scope(|s| {
+        let workers: Vec<_> = (0..n)
+            .map(|_| {
+                let (shared, busy) = (shared.clone(), &busy);
+                s.spawn(move || {
+                    let mut heap = Heap::new(shared.clone(), Arc::new(AtomicU32::new(0)));
+                    let mut spent = 0.0;
+                    loop {
+                        let m = &mut heap.l.marker;
+                        let from = thread_time();
+                        while !m.is_idle() || shared.gc.work.take(m) {
+                            m.drain(32 << 10, &shared.gc.work);
+                            if n > 1 && shared.gc.work.is_hungry() {
+                                shared.gc.work.share(m);
+                            }
+                        }
+                        spent += thread_time() - from;
+                        if busy.fetch_sub(1, Ordering::AcqRel) == 1 {
+                            break;
+                        }
+                        while shared.gc.work.is_empty() && busy.load(Ordering::Acquire) > 0 {
+                            std::thread::yield_now();
+                        }
+                        if busy.load(Ordering::Acquire) == 0 {
+                            break;
+                        }
+                        busy.fetch_add(1, Ordering::AcqRel);
+                    }
+                    shared.gc.work.give_all(&mut heap.l.marker);
+                    spent
+                })
+            })
+            .collect();
+        workers.into_iter().map(|w| w.join().unwrap()).fold(0.0, f64::max)
+    });
+    finish_now(cx);
+    shared.finish_sweep();
+    times
+}
+
+#[test]
+#[ignore = "a measurement: cargo test -p gol-runtime --release marking_scales -- --ignored --nocapture"]
+fn marking_scales() {
+    let cx = &mut cx();
+    let int = cx.types.basic(Kind::Int);
+    let p = cx.types.pointer_to(int);
+    let node = cx.types.struct_of(&[
+        ("L", "", p, "", false),
+        ("R", "", p, "", false),
+        ("A", "", int, "", false),
+        ("B", "", int, "", false),
+    ]);
+    fn tree(cx: &mut Cx, t: TypeRef, depth: u32) -> u64 {
+        let n = cx.heap.alloc(t) as u64;
+        if depth > 0 {
+            let l = tree(cx, t, depth - 1);
+            set(cx, n, 0, l);
+            let r = tree(cx, t, depth - 1);
+            set(cx, n, 1, r);
+        }
+        n
+    }
+    let r = tree(cx, node, 22);
+    cx.heap.root(r);
+    let _ = mark_with(cx, 1);
+    let mut best = f64::MIN;
+    for _ in 0..5 {
+        let (one, two) = (mark_with(cx, 1), mark_with(cx, 2));
+        eprintln!(
+            "one marker {:.1} ms, two {:.1} ms each at most: {:.2} times as fast",
+            one * 1e3,
+            two * 1e3,
+            one / two
+        );
+        best = best.max(one / two);
+    }
+    assert!(best >= 1.7, "{best}");
+}
