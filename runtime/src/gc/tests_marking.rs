@@ -217,12 +217,12 @@ fn markers_share_the_work() {
     start(cx);
     let shared = cx.heap.shared.clone();
     // Roots first, then everything is up for grabs.
-    while let Some(j) = shared.gc.work.take_job() {
+    while let Some(j) = shared.gc.work.progress.take_job() {
         let job = lock(&shared.gc.jobs)[j];
         let m: *mut mark::Marker = &mut *cx.heap.l.marker;
         // SAFETY: this processor's marker, which the job does not reach through the heap.
         roots::run(cx, job, unsafe { &mut *m });
-        shared.gc.work.job_done();
+        shared.gc.work.progress.job_done();
     }
     hand_over(cx);
     std::thread::scope(|s| {
