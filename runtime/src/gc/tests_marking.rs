@@ -288,12 +288,12 @@ fn thread_time() -> f64 {
 fn mark_with(cx: &mut Cx, n: usize) -> f64 {
     start(cx);
     let shared = cx.heap.shared.clone();
-    while let Some(j) = shared.gc.work.take_job() {
+    while let Some(j) = shared.gc.work.progress.take_job() {
         let job = lock(&shared.gc.jobs)[j];
         let m: *mut mark::Marker = &mut *cx.heap.l.marker;
         // SAFETY: as in `markers_share_the_work`.
         roots::run(cx, job, unsafe { &mut *m });
-        shared.gc.work.job_done();
+        shared.gc.work.progress.job_done();
     }
     hand_over(cx);
     let busy = std::sync::atomic::AtomicUsize::new(n);
@@ -309,7 +309,7 @@ fn mark_with(cx: &mut Cx, n: usize) -> f64 {
                         let from = thread_time();
                         while !m.is_idle() || shared.gc.work.take(m) {
                             m.drain(32 << 10, &shared.gc.work);
-                            if n > 1 && shared.gc.work.is_hungry() {
+                            if n > 1 && shared.gc.work.progress.is_hungry() {
                                 shared.gc.work.share(m);
                             }
                         }
@@ -317,7 +317,7 @@ fn mark_with(cx: &mut Cx, n: usize) -> f64 {
                         if busy.fetch_sub(1, Ordering::AcqRel) == 1 {
                             break;
                         }
-                        while shared.gc.work.is_empty() && busy.load(Ordering::Acquire) > 0 {
+                        while shared.gc.work.progress.is_empty() && busy.load(Ordering::Acquire) > 0 {
                             std::thread::yield_now();
                         }
                         if busy.load(Ordering::Acquire) == 0 {
