@@ -19,10 +19,13 @@ mod bytealg;
 mod crypto_rand;
 #[path = "internal/digest/mod.rs"]
 mod digest;
+#[path = "compress/flate/mod.rs"]
+mod flate;
 #[path = "fmt/mod.rs"]
 mod format;
 mod html;
 mod math;
+mod net;
 mod os;
 #[path = "math/rand/mod.rs"]
 mod rand;
@@ -51,9 +54,11 @@ pub const NATIVES: &[NativeTable] = &[
     bytealg::TABLE,
     crypto_rand::TABLE,
     digest::TABLE,
+    flate::TABLE,
     format::TABLE,
     html::TABLE,
     math::TABLE,
+    net::TABLE,
     os::TABLE,
     rand::TABLE,
     reflect::TABLE,
@@ -91,6 +96,9 @@ packages! {
     "bufio": "bufio.gol" "scan.gol";
     "bytes": "bytes.gol" "buffer.gol" "reader.gol";
     "cmp": "cmp.gol";
+    "compress/flate": "flate.gol";
+    "compress/gzip": "gzip.gol";
+    "compress/zlib": "zlib.gol";
     "container/heap": "heap.gol";
     "container/list": "list.gol";
     "container/ring": "ring.gol";
@@ -142,7 +150,12 @@ packages! {
     "math/cmplx": "cmplx.gol";
     "math/rand": "rand.gol" "ziggurat.gol" "zipf.gol";
     "math/rand/v2": "rand.gol" "sources.gol" "ziggurat.gol" "zipf.gol";
+    "mime": "mime.gol" "word.gol";
+    "mime/multipart": "multipart.gol";
+    "mime/quotedprintable": "quotedprintable.gol";
+    "net": "addr.gol" "conns.gol" "dial.gol" "ip.gol" "lookup.gol" "net.gol" "pipe.gol" "sock.gol";
     "net/netip": "netip.gol" "port.gol";
+    "net/textproto": "textproto.gol";
     "net/url": "url.gol";
     "os": "os.gol" "file.gol" "proc.gol";
     "os/exec": "exec.gol";
