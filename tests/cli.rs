@@ -129,3 +129,28 @@ fn help_and_version() {
     assert_eq!(o.status.code(), Some(2));
     assert!(err(&o).contains("--nonsense"));
 }
+
+#[test]
+fn memory_has_a_limit() {
+    let garbage = file(
+        "garbage.gol",
+        "package main\n\nvar keep []byte\n\nfunc main() {\n\tfor range 60 {\n\t\tkeep = make([]byte, 50<<20)\n\t}\n\tprintln(len(keep))\n}\n",
+    );
+    let o = gol(&["run", "--max-mem", "120M", garbage.to_str().unwrap()]);
+    assert_eq!((o.status.code(), err(&o).trim()), (Some(0), "52428800"));
+    let list = file(
+        "list.gol",
+        "package main\n\ntype n struct{ next *n }\n\nfunc main() {\n\tvar l *n\n\tfor {\n\t\tl = &n{l}\n\t}\n}\n",
+    );
+    let o = gol(&["run", "--max-mem=32M", list.to_str().unwrap()]);
+    assert_eq!(o.status.code(), Some(2));
+    assert!(
+        err(&o).contains("runtime: out of memory: cannot allocate") && err(&o).contains("fatal error: out of memory")
+    );
+    let huge = file("huge.gol", "package main\n\nfunc main() {\n\tn := 1 << 45\n\tprintln(len(make([]byte, n)))\n}\n");
+    let o = gol(&["run", huge.to_str().unwrap()]);
+    assert_eq!(o.status.code(), Some(2));
+    assert!(err(&o).contains("fatal error: runtime: out of memory"), "{}", err(&o));
+    let o = gol(&["run", "--max-mem", "lots", huge.to_str().unwrap()]);
+    assert_eq!(o.status.code(), Some(2));
+}

@@ -40,7 +40,8 @@ use special::Specials;
 use work::Work;
 
 pub use cycle::{assist, collect, collect_if_due, force, gate, idle_work, wait_for_cycle, work};
-pub use pacer::{out_of_memory, set_gc_percent, set_memory_limit};
+pub(crate) use pacer::out_of_memory;
+pub use pacer::{set_gc_percent, set_memory_limit};
 pub use stats::{MemStats, free_os_memory, mem_stats};
 
 /// Bytes a processor allocates between two assists.
@@ -85,6 +86,8 @@ pub struct Gc {
     /// There may be memory to give back.
     tidy: AtomicBool,
     address_space: usize,
+    /// Bytes of memory the machine has for this process.
+    memory: usize,
     pub(crate) knobs: Knobs,
     pub(crate) globals: Mutex<Vec<(usize, usize, Box<[u64]>)>>,
     pub(crate) roots: Mutex<Roots>,
@@ -103,6 +106,7 @@ pub struct Gc {
 
 impl Gc {
     pub(crate) fn new() -> Gc {
+        let memory = pacer::memory() / crate::heap::class::PAGE * crate::heap::class::PAGE;
         let gc = Gc {
             live: AtomicUsize::new(0),
             trigger: AtomicUsize::new(0),
@@ -114,12 +118,13 @@ impl Gc {
             forced: AtomicBool::new(false),
             percent: AtomicI64::new(pacer::percent_from_env()),
             limit: AtomicI64::new(pacer::limit_from_env()),
-            hard: AtomicUsize::new(usize::MAX),
+            hard: AtomicUsize::new(memory / crate::heap::class::PAGE),
             ratio: AtomicU64::new(0),
             emergency: AtomicBool::new(false),
             rescued: AtomicBool::new(false),
             tidy: AtomicBool::new(false),
             address_space: pacer::address_space(),
+            memory,
             knobs: Knobs::from_env(),
             globals: Mutex::default(),
             roots: Mutex::default(),

@@ -45,16 +45,38 @@ pub(super) fn address_space() -> usize {
     usize::try_from(r.rlim_cur).unwrap_or(usize::MAX)
 }
 
+/// Bytes of memory there are for this process: more objects than that cannot be used, and the kernel would end the process for trying.
+pub(super) fn memory() -> usize {
+    // SAFETY: asks for numbers.
+    let (pages, size) = unsafe { (libc::sysconf(libc::_SC_PHYS_PAGES), libc::sysconf(libc::_SC_PAGESIZE)) };
+    let machine = match (usize::try_from(pages), usize::try_from(size)) {
+        (Ok(n), Ok(size)) if n > 0 => n.saturating_mul(size),
+        _ => return usize::MAX,
+    };
+    let group = std::fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|t| t.trim().parse().ok());
+    machine.min(group.unwrap_or(usize::MAX))
+}
+
 impl Gc {
     fn percent(&self) -> i64 {
         self.percent.load(Ordering::Relaxed)
     }
 
+    /// Bytes that objects may take in all.
+    pub(super) fn hard(&self) -> usize {
+        self.hard.load(Ordering::Relaxed).saturating_mul(PAGE)
+    }
+
     fn limit_goal(&self) -> usize {
         let soft = self.limit.load(Ordering::Relaxed) as usize;
-        let hard = self.hard.load(Ordering::Relaxed).saturating_mul(PAGE);
+        let hard = self.hard();
         let limit = soft.min(self.address_space / 4 * 3).min(hard - hard / 16);
-        if limit > i64::MAX as usize / 2 { usize::MAX } else { limit.saturating_sub(1 << 20).max(1 << 20) }
+        // The whole machine is no limit to steer by.
+        if limit > i64::MAX as usize / 2 || hard >= self.memory && limit == hard - hard / 16 {
+            usize::MAX
+        } else {
+            limit.saturating_sub(1 << 20).max(1 << 20)
+        }
     }
 
     fn has_limit(&self) -> bool {
@@ -161,7 +183,10 @@ impl Gc {
 }
 
 /// The end: no memory for so many bytes.
-pub fn out_of_memory(bytes: usize, pages: &Pages) -> ! {
+pub(crate) fn out_of_memory(gc: &Gc, bytes: usize, pages: &Pages) -> ! {
+    if gc.hard() >= gc.memory {
+        crate::fault::die("runtime: out of memory");
+    }
     eprintln!("runtime: out of memory: cannot allocate {bytes}-byte block ({} in use)", pages.usage().used * PAGE);
     crate::fault::die("out of memory")
 }

@@ -203,11 +203,11 @@ impl HeapShared {
 
     pub(crate) fn take_pages(&self, n: usize) -> (usize, bool) {
         if self.gc.beyond_limit(&self.pages, n) {
-            crate::gc::out_of_memory(n * class::PAGE, &self.pages);
+            crate::gc::out_of_memory(&self.gc, n * class::PAGE, &self.pages);
         }
         match self.pages.take(n) {
             Some(r) => r,
-            None => crate::gc::out_of_memory(n * class::PAGE, &self.pages),
+            None => crate::gc::out_of_memory(&self.gc, n * class::PAGE, &self.pages),
         }
     }
 
