@@ -62,6 +62,7 @@ pub mod heap {
 #[cfg(loom)]
 #[allow(missing_docs)]
 pub mod sched {
+    pub mod alarm;
     pub mod allgs;
     pub mod allp;
     pub mod foreachp;
@@ -71,6 +72,7 @@ pub mod sched {
     pub mod readyg;
     pub mod ring;
     pub mod select_done;
+    pub mod slots;
     pub mod status;
     pub mod stw;
     pub mod syscall;

@@ -7,6 +7,7 @@
 //! Life of a goroutine: `spawn` (Runnable) → `run_main` picks it (Running) → its fiber returns a [`Switch`] → Runnable, Waiting,
 //! or dead: the G and its fiber go to the pool.
 
+pub mod alarm;
 pub mod allgs;
 pub mod allp;
 pub mod foreachp;
@@ -20,6 +21,7 @@ pub mod remote;
 pub mod report;
 pub mod ring;
 pub mod select_done;
+pub mod slots;
 pub mod status;
 pub mod stw;
 pub mod syscall;
