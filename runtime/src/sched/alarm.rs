@@ -62,6 +62,11 @@ impl Alarm {
         false
     }
 
+    /// Whether somebody watches.
+    pub fn is_watched(&self) -> bool {
+        self.watched.load(Ordering::Acquire)
+    }
+
     /// Wakes the watcher, if there is one, whatever the time.
     pub fn ring(&self) {
         self.note.wake();

@@ -97,25 +97,35 @@ impl Spinners {
         self.wanted()
     }
 
-    /// A spinner gives up, having put its P on the idle list: answers what `recheck` of all queues found.
-    pub fn retire<R>(&self, recheck: impl FnOnce() -> R) -> R {
+    /// An M gives up, having put its P on the idle list: answers what `recheck` of all queues found. `spinner`: it counted as one.
+    pub fn retire<R>(&self, spinner: bool, recheck: impl FnOnce() -> R) -> R {
         if cfg!(feature = "mut_idle_order") {
             let found = recheck();
-            self.spinning.fetch_sub(1, Ordering::AcqRel);
+            self.spinning.fetch_sub(u32::from(spinner), Ordering::AcqRel);
             return found;
         }
-        if cfg!(feature = "mut_idle_retire") {
-            self.spinning.fetch_sub(1, Ordering::Relaxed);
-            return recheck();
+        if spinner {
+            self.left(self.spinning.fetch_sub(1, Ordering::AcqRel));
         }
-        self.left(self.spinning.fetch_sub(1, Ordering::AcqRel));
-        fence(Ordering::SeqCst);
+        if !cfg!(feature = "mut_idle_retire") {
+            fence(Ordering::SeqCst);
+        }
         recheck()
+    }
+
+    /// A spinner stops looking because it has something else to do, and its P is not idle.
+    pub fn stop(&self) {
+        self.left(self.spinning.fetch_sub(1, Ordering::AcqRel));
     }
 
     /// The recheck found work, but there was no idle P for it.
     pub fn set_need(&self) {
         self.need.store(true, Ordering::Release);
+    }
+
+    /// Whether somebody must look again.
+    pub fn needs(&self) -> bool {
+        self.need.load(Ordering::Relaxed)
     }
 
     /// Under the scheduler's lock, by an M about to give up its P without having looked: whether it must look first.
@@ -136,7 +146,7 @@ mod tests {
         assert!(s.wanted());
         assert!(!s.wanted(), "one looks already");
         assert!(s.found(), "the one that looked found something: another is wanted");
-        assert_eq!(s.retire(|| 7), 7);
+        assert_eq!(s.retire(true, || 7), 7);
         assert_eq!(s.spinning(), 0);
         assert!(s.may_join(1));
         s.join();
@@ -169,7 +179,7 @@ mod models {
             s.0.join();
             let retiring = thread::spawn({
                 let s = s.clone();
-                move || s.0.retire(|| !s.1.is_empty())
+                move || s.0.retire(true, || !s.1.is_empty())
             });
             assert!(s.1.push(g(1)).is_ok());
             let woken = s.0.wanted();
@@ -187,7 +197,7 @@ mod models {
             s.0.join();
             let retiring = thread::spawn({
                 let s = s.clone();
-                move || s.0.retire(|| !s.1.is_empty())
+                move || s.0.retire(true, || !s.1.is_empty())
             });
             s.1.push_next(g(1));
             let woken = s.0.wanted();
@@ -209,7 +219,7 @@ mod models {
                     let mine = Queue::new();
                     match mine.steal_from(&s.1, false) {
                         Some(_) => s.0.found(),
-                        None => s.0.retire(|| !s.1.is_empty()),
+                        None => s.0.retire(true, || !s.1.is_empty()),
                     }
                 }
             });

@@ -1,7 +1,7 @@
 //! The end of an M: its block may serve another thread only after the ending one's very last access.
 //!
-//! A block is reachable from the list of all Ms, or from the list of leaving ones, at every moment of its thread's life. Leaving
-//! goes: [`Ms::leave`] under the scheduler's lock (out of one list and into the other in one step, marked as in use), then
+//! A block is in the list of all Ms, or in the list of leaving ones, at every moment of its thread's life, and marked as in use. Leaving
+//! goes: [`Ms::leave`] under the scheduler's lock (out of one list and into the other in one step), then
 //! whatever the thread still has to do (hand its P on, count itself out), then [`FreeWait::last_access`], and nothing after it.
 //! Whoever needs a block takes one by [`Ms::reuse`], under the same lock.
 
@@ -22,12 +22,12 @@ impl Default for FreeWait {
 }
 
 impl FreeWait {
-    /// Of a block nobody leaves.
+    /// Of a block that no thread uses yet.
     pub fn new() -> FreeWait {
         FreeWait(AtomicU32::new(REF))
     }
 
-    fn begin(&self) {
+    fn hold(&self) {
         if !cfg!(feature = "mut_mexit") {
             self.0.store(WAIT, Ordering::Relaxed);
         }
@@ -40,7 +40,7 @@ impl FreeWait {
     }
 
     /// Whether the thread is gone.
-    fn is_free(&self) -> bool {
+    pub fn is_free(&self) -> bool {
         self.0.load(Ordering::Acquire) == REF
     }
 }
@@ -66,10 +66,15 @@ impl<M> Default for Ms<M> {
 }
 
 impl<M: Leaves> Ms<M> {
+    /// A new block, about to get its thread.
+    pub fn add(&mut self, m: M) {
+        m.free_wait().hold();
+        self.all.push(m);
+    }
+
     /// The thread of `m` begins to end.
     pub fn leave(&mut self, m: M) {
         self.all.retain(|x| *x != m);
-        m.free_wait().begin();
         self.leaving.push(m);
     }
 
@@ -77,7 +82,7 @@ impl<M: Leaves> Ms<M> {
     pub fn reuse(&mut self) -> Option<M> {
         let at = self.leaving.iter().position(|m| m.free_wait().is_free())?;
         let m = self.leaving.swap_remove(at);
-        self.all.push(m);
+        self.add(m);
         Some(m)
     }
 
@@ -107,7 +112,9 @@ mod tests {
     #[test]
     fn a_block_is_used_again_only_after_the_last_access() {
         let (a, b) = (FreeWait::new(), FreeWait::new());
-        let mut ms = Ms { all: vec![M(&a), M(&b)], leaving: vec![] };
+        let mut ms = Ms::default();
+        ms.add(M(&a));
+        ms.add(M(&b));
         ms.leave(M(&a));
         assert!(ms.has(M(&a)) && ms.all.len() == 1);
         assert!(ms.reuse().is_none());
@@ -154,7 +161,9 @@ mod models {
         model::check(3, || {
             let block = Arc::new(Block { free_wait: FreeWait::new(), body: UnsafeCell::new(0) });
             let m = M(Arc::as_ptr(&block));
-            let ms = Arc::new(Mutex::new(Ms { all: vec![m], leaving: vec![] }));
+            let mut ms = Ms::default();
+            ms.add(m);
+            let ms = Arc::new(Mutex::new(ms));
             let ending = thread::spawn({
                 let (block, ms) = (block.clone(), ms.clone());
                 move || {

@@ -84,7 +84,7 @@ mod tests {
         assert_eq!(s.remove(a), Some('a'));
         let b = s.add('b');
         assert_ne!(a, b);
-        assert_eq!((s.get(a), s.remove(a), s.get(b)), (None, None, Some(&'b')));
+        assert_eq!((s.remove(a), s.get(a), s.get(b)), (None, None, Some(&'b')));
         assert_eq!((s.len(), s.get(Name(0))), (1, None));
         assert_eq!(s.iter().collect::<String>(), "b");
     }

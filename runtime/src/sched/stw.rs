@@ -102,18 +102,22 @@ impl Stop {
         self.is_stopping()
     }
 
-    /// Begins a stop of so many Ps; false: another one is under way, and the caller's P has to stop first. `procs` is asked
-    /// when nobody else can change the number.
+    /// Begins a stop of the Ps that `ps` answers, each with its flag and whether anybody may run there; false: another stop is
+    /// under way, and the caller's own P has to stop first.
     #[must_use]
-    pub fn begin(&self, procs: impl FnOnce() -> usize) -> bool {
+    pub fn begin<'a>(&self, ps: impl Iterator<Item = (&'a Counted, bool)>) -> bool {
         let mut m = self.meeting.lock();
         if m.owned {
             return false;
         }
         m.owned = true;
         m.number += 1;
-        // Nobody is counted before `stopping` is set, so this is the whole number.
-        m.running = procs();
+        m.running = 0;
+        // Nobody is counted before the lock is open again.
+        for (p, used) in ps {
+            p.0.store(!used, Ordering::Release);
+            m.running += usize::from(used);
+        }
         self.stopping.store(true, Ordering::Release);
         drop(m);
         fence(Ordering::SeqCst);
@@ -187,6 +191,11 @@ impl Stop {
         let _m = self.meeting.lock();
         self.restarted.notify_all();
     }
+
+    /// After [`Stop::for_good`], when nobody is left: the world may go on for another program.
+    pub fn reset(&self) {
+        self.stopping.store(false, Ordering::Release);
+    }
 }
 
 #[cfg(all(test, not(loom)))]
@@ -216,8 +225,9 @@ mod tests {
                 });
             }
             for _ in 0..30 {
-                assert!(stop.begin(|| PS));
-                assert!(!stop.begin(|| PS));
+                let all = || flags.iter().map(|f| (f, true));
+                assert!(stop.begin(all()));
+                assert!(!stop.begin(all()));
                 stop.count(&flags[0]);
                 stop.wait(|| {});
                 let sum = || steps.iter().map(|s| s.load(Ordering::Relaxed)).sum::<u64>();
@@ -240,7 +250,8 @@ mod models {
 
     struct World {
         stop: Stop,
-        flags: [Counted; 2],
+        /// Of the stopper's P, of one that somebody may run on, of idle ones.
+        flags: Vec<Counted>,
         word: StatusWord,
         /// Used by who runs on P 1; changed by the stopper while the world is stopped (a phase, a barrier flag).
         phase: UnsafeCell<u32>,
@@ -251,10 +262,10 @@ mod models {
     unsafe impl Send for World {}
 
     impl World {
-        fn new(state: State) -> Arc<World> {
+        fn new(state: State, idle: usize) -> Arc<World> {
             Arc::new(World {
                 stop: Stop::new(),
-                flags: Default::default(),
+                flags: (0..2 + idle).map(|_| Counted::default()).collect(),
                 word: StatusWord::new(state),
                 phase: UnsafeCell::new(0),
             })
@@ -267,9 +278,10 @@ mod models {
 
         /// The stopper's turn: counts P 1 if its goroutine is in a call.
         fn stop_world(&self) {
-            assert!(self.stop.begin(|| 2));
+            assert!(self.stop.begin(self.flags.iter().map(|f| (f, true))));
             self.stop.count(&self.flags[0]);
             self.stop.wait(|| {
+                self.flags[2..].iter().for_each(|idle| self.stop.count(idle));
                 if !self.flags[1].get()
                     && let Some(_bit) = self.word.claim_syscall()
                 {
@@ -286,7 +298,7 @@ mod models {
     #[test]
     fn loom_phase_handshake() {
         model::check(2, || {
-            let w = World::new(State::Running);
+            let w = World::new(State::Running, 0);
             let runner = thread::spawn({
                 let w = w.clone();
                 move || {
@@ -304,11 +316,31 @@ mod models {
         });
     }
 
+    /// An idle P that the stopper counts whenever it looks, beside one that runs.
+    #[test]
+    fn loom_stw_idle() {
+        model::check(2, || {
+            let w = World::new(State::Running, 1);
+            let runner = thread::spawn({
+                let w = w.clone();
+                move || {
+                    w.phase();
+                    if w.stop.is_stopping() {
+                        w.stop.stay(&w.flags[1], || false);
+                    }
+                    w.word.enter_syscall();
+                }
+            });
+            w.stop_world();
+            runner.join().unwrap();
+        });
+    }
+
     /// Two stops in a row: a P that sleeps through the gap is counted in the second one too.
     #[test]
     fn loom_stw_twice() {
         model::check(2, || {
-            let w = World::new(State::Running);
+            let w = World::new(State::Running, 0);
             let runner = thread::spawn({
                 let w = w.clone();
                 move || {
@@ -331,7 +363,7 @@ mod models {
     #[test]
     fn loom_stw_syscall_exit() {
         model::check(2, || {
-            let w = World::new(State::Syscall);
+            let w = World::new(State::Syscall, 0);
             let leaver = thread::spawn({
                 let w = w.clone();
                 move || {
@@ -352,7 +384,7 @@ mod models {
     #[test]
     fn loom_stw_retry() {
         model::check(2, || {
-            let w = World::new(State::Syscall);
+            let w = World::new(State::Syscall, 0);
             let marker = thread::spawn({
                 let w = w.clone();
                 move || {

@@ -52,17 +52,8 @@ impl Frozen {
     /// # Safety
     /// The caller owns the goroutine, which is Running.
     pub unsafe fn enter(&self, word: &StatusWord, now: Extent, cap: usize) {
-        let save = || {
-            // SAFETY: the caller's promise.
-            self.0.with_mut(|p| unsafe { *p = (now.check(cap), cap) });
-        };
-        if cfg!(feature = "mut_sys_late") {
-            word.enter_syscall();
-            save();
-            return;
-        }
-        save();
-        word.enter_syscall();
+        // SAFETY: the caller's promise.
+        enter(word, || self.0.with_mut(|p| unsafe { *p = (now.check(cap), cap) }));
     }
 
     /// The goroutine's M: Syscall → Running, after whoever holds the SCAN bit.
@@ -80,6 +71,16 @@ impl Frozen {
         };
         e.check(cap)
     }
+}
+
+/// The goroutine's M: saves what others may look at, then Running → Syscall.
+pub fn enter(word: &StatusWord, save: impl FnOnce()) {
+    if cfg!(feature = "mut_sys_late") {
+        word.enter_syscall();
+        return save();
+    }
+    save();
+    word.enter_syscall();
 }
 
 /// Takes the P of a goroutine that is in a blocking call. `wired` tells, under the SCAN bit, whether its thread still has that P;
