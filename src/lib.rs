@@ -1,7 +1,9 @@
 //! gol: Go as a scripting language. The command line, and the pipeline behind it.
 
+pub mod cache;
 pub mod cli;
 pub mod commands;
+pub mod embed;
 pub mod engine;
 pub mod loader;
 pub mod output;

@@ -7,6 +7,7 @@ use gol_lang::check::{FileSource, Importer, PackageSource};
 use gol_lang::syntax::Dialect;
 use gomod::Module;
 use std::collections::HashMap;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Finds imported packages for a program whose main package lies in a folder.
@@ -79,6 +80,18 @@ impl Loader {
         }
     }
 
+    /// A script given as text.
+    pub fn text(&self, name: &str, text: String) -> PackageSource {
+        let file = FileSource { name: name.into(), text, dialect: Dialect::Script };
+        PackageSource { path: "main".into(), files: vec![file], lazy: false, go_version: self.go_version() }
+    }
+
+    /// The script that standard input has.
+    pub fn stdin(&self) -> Result<PackageSource, LoadError> {
+        let file = read_text(std::io::stdin().lock(), 0, "<stdin>".into(), Dialect::Script)?;
+        Ok(PackageSource { path: "main".into(), files: vec![file], lazy: false, go_version: self.go_version() })
+    }
+
     fn folder_where(
         &self,
         dir: &Path,
@@ -126,30 +139,53 @@ fn is_source(p: &Path) -> bool {
     matches!(ext, Some("go" | "gol")) && !name.starts_with(['.', '_'])
 }
 
-/// Reads a source file. Bytes that are not UTF-8 are kept visible to the lexer as replacement characters only if they are in
-/// the file; a file that is not text at all is refused here.
+/// Reads a source file. What is not text at all is refused here.
 fn read(path: &Path) -> Result<FileSource, LoadError> {
+    let name = path.display().to_string();
     let fail = |e: &std::io::Error| LoadError(format!("{}: {}", path.display(), io_text(e)));
-    let meta = std::fs::metadata(path).map_err(|e| fail(&e))?;
+    let file = std::fs::File::open(path).map_err(|e| fail(&e))?;
+    let meta = file.metadata().map_err(|e| fail(&e))?;
     if meta.is_dir() {
-        return Err(LoadError(format!("{}: is a directory", path.display())));
+        return Err(LoadError(format!("{name}: is a directory")));
     }
     if meta.len() > MAX_FILE {
-        return Err(LoadError(format!("{}: file too large ({} MiB)", path.display(), meta.len() >> 20)));
+        return Err(LoadError(format!("{name}: file too large ({} MiB)", meta.len() >> 20)));
     }
-    let bytes = std::fs::read(path).map_err(|e| fail(&e))?;
-    let text = match String::from_utf8(bytes) {
-        Ok(t) => t,
+    let dialect = if path.extension().is_some_and(|e| e == "go") { Dialect::Go } else { Dialect::Script };
+    read_text(file, meta.len(), name, dialect)
+}
+
+/// Reads what a file or pipe has, up to the size that is too large.
+fn read_text(from: impl Read, size: u64, name: String, dialect: Dialect) -> Result<FileSource, LoadError> {
+    let mut bytes = Vec::with_capacity(size as usize + 1);
+    if let Err(e) = from.take(MAX_FILE + 1).read_to_end(&mut bytes) {
+        return Err(LoadError(format!("{name}: {}", io_text(&e))));
+    }
+    if bytes.len() as u64 > MAX_FILE {
+        return Err(LoadError(format!("{name}: too large (more than {} MiB)", MAX_FILE >> 20)));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(FileSource { name, text, dialect }),
         Err(e) => {
             let at = e.utf8_error().valid_up_to();
             let bytes = e.as_bytes();
             let line = bytes[..at].iter().filter(|&&b| b == b'\n').count() + 1;
             let col = at - bytes[..at].iter().rposition(|&b| b == b'\n').map_or(0, |p| p + 1) + 1;
-            return Err(LoadError(format!("{}:{line}:{col}: invalid UTF-8 encoding", path.display())));
+            Err(LoadError(format!("{name}:{line}:{col}: invalid UTF-8 encoding")))
         }
-    };
-    let dialect = if path.extension().is_some_and(|e| e == "go") { Dialect::Go } else { Dialect::Script };
-    Ok(FileSource { name: path.display().to_string(), text, dialect })
+    }
+}
+
+/// Names that several packages have, with the packages in the order in which a script's use of the name is tried on them.
+const SHARED_NAMES: &[(&str, &[&str])] =
+    &[("rand", &["math/rand", "math/rand/v2", "crypto/rand"]), ("template", &["text/template", "html/template"])];
+
+/// The name that a package of the library goes by: the last element of its path that is not a version.
+pub fn library_name(path: &str) -> &str {
+    let mut parts = path.rsplit('/');
+    let last = parts.next().unwrap_or(path);
+    let is_version = last.strip_prefix('v').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
+    if is_version { parts.next().unwrap_or(last) } else { last }
 }
 
 impl Importer for Loader {
@@ -193,6 +229,17 @@ impl Importer for Loader {
         }
         self.folder(&dir, path).map_err(|e| e.0)
     }
+
+    fn implied(&self, name: &str) -> Vec<String> {
+        if let Some((_, paths)) = SHARED_NAMES.iter().find(|(n, _)| *n == name) {
+            return paths.iter().filter(|p| gol_stdlib::source(p).is_some()).map(|p| p.to_string()).collect();
+        }
+        let public = |p: &&&str| !p.split('/').any(|part| part == "internal");
+        let mut paths: Vec<&str> =
+            gol_stdlib::PACKAGES.iter().filter(public).copied().filter(|p| library_name(p) == name).collect();
+        paths.sort_by_key(|p| p.matches('/').count());
+        paths.into_iter().map(str::to_string).collect()
+    }
 }
 
 /// `a/internal/b` may be imported from `a` and below only.
@@ -205,7 +252,14 @@ fn internal_allowed(path: &str, from: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::internal_allowed;
+    use super::{internal_allowed, library_name};
+
+    #[test]
+    fn names_of_the_library() {
+        assert_eq!(library_name("math/rand/v2"), "rand");
+        assert_eq!(library_name("encoding/json"), "json");
+        assert_eq!(library_name("fmt"), "fmt");
+    }
 
     #[test]
     fn internal_packages_are_visible_below_their_parent_only() {

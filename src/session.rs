@@ -21,10 +21,19 @@ pub struct Executable {
     program: gol_vm::bytecode::Program,
 }
 
+impl From<gol_vm::bytecode::Program> for Executable {
+    fn from(program: gol_vm::bytecode::Program) -> Executable {
+        Executable { program }
+    }
+}
+
 impl Checked {
     /// Parses and checks a package and everything it imports.
-    pub fn new(loader: Loader, source: PackageSource) -> Checked {
+    ///
+    /// Scripts are held to Go's rules if `strict`.
+    pub fn new(loader: Loader, source: PackageSource, strict: bool) -> Checked {
         let mut checker = Checker::new(Box::new(loader));
+        checker.strict = strict;
         let main = checker.load(source);
         // Runtime errors are values of its types.
         checker.require("runtime");
@@ -43,6 +52,17 @@ impl Checked {
     /// Whether the program must not run.
     pub fn has_errors(&self) -> bool {
         self.checker.diags.has_errors()
+    }
+
+    /// Whether there is anything to report, be it a warning.
+    pub fn has_findings(&self) -> bool {
+        !self.checker.diags.is_empty()
+    }
+
+    /// Whether all packages but the main one are the library's.
+    pub fn is_self_contained(&self) -> bool {
+        let pkgs = &self.checker.pkgs;
+        (0..pkgs.len()).all(|i| i == self.main.0 as usize || pkgs[i].lazy && !pkgs[i].fake)
     }
 
     /// Everything that was found, as text.
@@ -110,6 +130,11 @@ impl Checked {
 }
 
 impl Executable {
+    /// The bytecode.
+    pub fn program(&self) -> &gol_vm::bytecode::Program {
+        &self.program
+    }
+
     /// Runs the program to its end; answers its exit status. `path` is what the program sees as `os.Args[0]`.
     /// Its objects may take `max_mem` bytes.
     pub fn run(self, path: &Path, args: &[OsString], max_mem: Option<usize>) -> i32 {
@@ -117,7 +142,7 @@ impl Executable {
             Ok(mut linked) => {
                 linked.cx.args = std::iter::once(path.as_os_str())
                     .chain(args.iter().map(OsString::as_os_str))
-                    .map(|a| a.to_string_lossy().into_owned())
+                    .map(|a| a.as_encoded_bytes().to_vec())
                     .collect();
                 if let Some(bytes) = max_mem {
                     linked.cx.heap.shared().gc.set_hard_limit(bytes);

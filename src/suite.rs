@@ -7,16 +7,38 @@
 //! * `// errorcheck`: is refused with exit code 1. Every line with an error carries `// ERROR "regexp" …`, and no other line has one.
 //! * `// compile`: is accepted by `gol check`.
 //!
+//! Words after `run` are program arguments, words after `errorcheck` and `compile` mean nothing here.
+//!
 //! Further lines of the opening comment refine it: `// exit: 3`, `// panic: text` (exit code 2, and standard error has a line that
 //! starts with `panic: text`), `// fatal: text` (the same for `fatal error: text`), `// args: a b`, `// stdin: "quoted text"`, `// env: K=V`,
 //! `// timeout: 30` (seconds).
 //!
 //! A folder with a `go.mod` is one test: a program of several packages whose `main.go` (or `main.gol`) carries the expectation.
 
+pub mod bless;
 pub mod directive;
 pub mod outcome;
+pub mod report;
+pub mod runner;
 
 use std::path::{Path, PathBuf};
+
+/// What `gol suite` is asked to do.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Folders and files.
+    pub paths: Vec<PathBuf>,
+    /// A regular expression for names.
+    pub filter: Option<String>,
+    /// Whether expectations are rewritten.
+    pub bless: bool,
+    /// How many run at a time.
+    pub jobs: Option<usize>,
+    /// Whether results are printed as JSON.
+    pub json: bool,
+    /// Where a JUnit report is written.
+    pub junit: Option<PathBuf>,
+}
 
 /// One program of the suite.
 #[derive(Clone, Debug)]
@@ -31,9 +53,16 @@ pub struct Case {
     pub dir: PathBuf,
 }
 
-/// Finds every case below `root`, sorted by name. Folders named `testdata` or starting with a dot are skipped.
+/// Finds every case below `root`, sorted by name; a file is a case of its own. Folders named `testdata` or starting with a dot are
+/// skipped.
 pub fn discover(root: &Path) -> std::io::Result<Vec<Case>> {
+    let root = &std::path::absolute(root)?;
     let mut cases = Vec::new();
+    if !std::fs::metadata(root)?.is_dir() {
+        let dir = root.parent().unwrap_or(Path::new("/"));
+        let name = relative(dir, &root.with_extension(""));
+        return Ok(vec![Case { name, target: root.clone(), file: root.clone(), dir: dir.to_path_buf() }]);
+    }
     walk(root, root, &mut cases)?;
     cases.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(cases)

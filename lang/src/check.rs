@@ -15,7 +15,7 @@ use crate::constant::Value;
 use crate::diag::Diagnostics;
 use crate::intern::{FastMap, FastSet, Interner, Symbol, sym};
 use crate::source::{FileId, Pos, SourceMap, Span};
-use crate::syntax::ast::{Ast, ExprId, FileNode};
+use crate::syntax::ast::{Ast, DeclId, ExprId, FileNode};
 use crate::types::object::DeclInfo;
 use crate::types::universe::Universe;
 use crate::types::{NameId, ObjId, Objects, PackageId, ScopeId, Scopes, TypeId, Types};
@@ -48,6 +48,7 @@ mod range;
 pub mod record;
 pub mod resolve;
 mod returns;
+mod script;
 mod select;
 pub mod selector;
 pub mod shift;
@@ -97,6 +98,12 @@ pub struct PackageSource {
 pub trait Importer {
     /// The sources of the package that `path` denotes in an import declaration of package `from`, or why there are none.
     fn import(&mut self, path: &str, from: &str) -> Result<PackageSource, String>;
+
+    /// Import paths of the packages that a script can select from under this name without importing them, the likeliest first.
+    fn implied(&self, name: &str) -> Vec<String> {
+        let _ = name;
+        Vec::new()
+    }
 }
 
 /// An importer that finds nothing.
@@ -138,6 +145,8 @@ pub struct Package {
     pub go_version: (u32, u32),
     /// Whether it is checked on demand.
     pub lazy: bool,
+    /// Bodies of functions that are parsed on demand.
+    pub(crate) bodies: FastMap<DeclId, Span>,
     /// Parts of its files with syntax errors, about which nothing else is reported.
     pub broken: Vec<Span>,
     /// Whether the import failed: names selected from it are not reported.
@@ -254,7 +263,7 @@ pub struct Checker {
     pub decl_of: FastMap<ObjId, DeclRef>,
     /// While positive, errors are swallowed.
     pub(crate) silent: u32,
-    importer: Box<dyn Importer>,
+    pub(crate) importer: Box<dyn Importer>,
     by_path: FastMap<Symbol, PackageId>,
     delayed: Vec<Delayed>,
     /// Methods collected for a base type name that are not attached to its type yet.
@@ -307,6 +316,7 @@ impl Checker {
             info: Info::default(),
             go_version: GO_VERSION,
             lazy: true,
+            bodies: FastMap::default(),
             broken: Vec::new(),
             fake: false,
             loading: false,

@@ -18,13 +18,14 @@ pub mod token;
 
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::intern::Interner;
-use crate::source::{FileId, Pos, SourceFile, SourceMap};
+use crate::source::{FileId, Pos, SourceFile, SourceMap, Span};
 use actions::Actions;
 use ast::{Ast, DeclId, Directive, ExprId, FileNode, List};
 use constraint::Constraint;
 use lalrpop_util::ParseError;
-use lexer::{Lexed, lex};
-use token::{Tok, Token};
+use lexer::Lexed;
+use std::ops::Range;
+use token::{SemiKind, Tok, Token};
 
 /// Adds a file whose bytes need not be valid UTF-8. What is not is reported and reads as blanks.
 pub fn add_source(sources: &mut SourceMap, name: &str, bytes: &[u8], diags: &mut Diagnostics) -> FileId {
@@ -196,8 +197,70 @@ pub fn parse(
     dialect: Dialect,
     diags: &mut Diagnostics,
 ) -> FileNode {
+    parse_skipping(ast, interner, sources, file, dialect, &[], diags)
+}
+
+/// Parses a file but leaves out the bodies of most functions, which are listed in [`FileNode::bodies`] for [`parse_body`].
+pub fn parse_outline(
+    ast: &mut Ast,
+    interner: &mut Interner,
+    sources: &mut SourceMap,
+    file: FileId,
+    diags: &mut Diagnostics,
+) -> FileNode {
+    let bodies = lexer::bodies(&sources.file(file).text);
+    let base = sources.file(file).base.0;
+    let mut node = parse_skipping(ast, interner, sources, file, Dialect::Go, &bodies, diags);
+    let decls = ast.decls(node.decls);
+    for body in bodies {
+        let span = Span::new(Pos(base + body.start as u32), Pos(base + body.end as u32));
+        let before = decls.partition_point(|&d| ast.start(d) < span.lo);
+        let Some(&decl) = before.checked_sub(1).and_then(|i| decls.get(i)) else { continue };
+        if matches!(ast.decl(decl), ast::Decl::Func { body: None, .. }) {
+            node.bodies.push((decl, span));
+        }
+    }
+    node
+}
+
+/// Parses a function's body that [`parse_outline`] left out and makes it the body of its declaration.
+pub fn parse_body(
+    ast: &mut Ast,
+    interner: &mut Interner,
+    sources: &SourceMap,
+    decl: DeclId,
+    body: Span,
+    diags: &mut Diagnostics,
+) {
+    let Some(file) = sources.file_of(body.lo) else { return };
+    let source = sources.file(file);
+    let part = source.offset(body.lo)..source.offset(body.hi);
+    // The grammar knows files only.
+    let (name, at) = (Tok::Name(crate::intern::sym::MAIN), body.lo.0);
+    let around =
+        [Tok::StartFile, Tok::Package, name, Tok::Semi(SemiKind::Newline), Tok::Func, name, Tok::LParen, Tok::RParen];
+    let mut tokens: Vec<Token> = around.iter().map(|&tok| Token { tok, start: at, end: at }).collect();
+    tokens.extend(lexer::lex_part(interner, sources, file, part, diags));
+    let parsed = parse_tokens(ast, interner, source, tokens, false, false, diags);
+    let Some(&wrapper) = ast.decls(parsed.decls).first() else { return };
+    if let (ast::Decl::Func { body, .. }, ast::Decl::Func { recv, name, tparams, typ, .. }) =
+        (ast.decl(wrapper), ast.decl(decl))
+    {
+        ast.set_decl(decl, ast::Decl::Func { recv, name, tparams, typ, body });
+    }
+}
+
+fn parse_skipping(
+    ast: &mut Ast,
+    interner: &mut Interner,
+    sources: &mut SourceMap,
+    file: FileId,
+    dialect: Dialect,
+    skip: &[Range<usize>],
+    diags: &mut Diagnostics,
+) -> FileNode {
     let errors_before = diags.error_count();
-    let Lexed { mut tokens, pragmas } = lex(interner, sources, file, dialect, diags);
+    let Lexed { mut tokens, pragmas } = lexer::lex_skipping(interner, sources, file, dialect, skip, diags);
     let source = sources.file(file);
     let script = dialect == Dialect::Script && tokens.first().is_none_or(|token| token.tok != Tok::Package);
     let start = if script { Tok::StartScript } else { Tok::StartFile };
@@ -215,6 +278,7 @@ pub fn parse(
         build: None,
         go_version: None,
         directives: Vec::new(),
+        bodies: Vec::new(),
         script,
         has_errors: diags.error_count() > errors_before,
         incomplete,

@@ -40,7 +40,7 @@ pub struct Cx {
     /// The one source of randomness (select order, map seeds).
     pub rng: Rng,
     /// Program arguments, `os.Args`.
-    pub args: Vec<String>,
+    pub args: Vec<Vec<u8>>,
     /// Called before the process ends, last registered first (flushing output).
     pub at_exit: Vec<fn(&mut Cx)>,
     ext: HashMap<TypeId, Box<dyn Any>>,

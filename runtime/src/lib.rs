@@ -34,6 +34,8 @@ pub mod native;
 #[cfg(not(loom))]
 pub mod object;
 #[cfg(not(loom))]
+pub mod pipe;
+#[cfg(not(loom))]
 pub mod rng;
 #[cfg(not(loom))]
 pub mod sched;

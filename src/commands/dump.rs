@@ -1,23 +1,22 @@
 //! `gol dump`.
 
-use super::{load_error, locate, report};
-use crate::cli::DiagnosticsFormat;
+use super::{load_error, locate_program, report};
+use crate::cli::{CompileOptions, Program};
 use crate::session::Checked;
-use std::path::Path;
 
-/// Prints what `stage` makes of the program at `path`.
-pub fn dump(stage: &str, path: &Path, filter: Option<&str>) -> i32 {
-    let (loader, source) = match locate(path) {
+/// Prints what `stage` makes of a program.
+pub fn dump(stage: &str, program: &Program, filter: Option<&str>, options: CompileOptions) -> i32 {
+    let (loader, source, _) = match locate_program(program) {
         Ok(found) => found,
         Err(e) => return load_error(&e),
     };
-    let mut checked = Checked::new(loader, source);
+    let mut checked = Checked::new(loader, source, options.strict);
     if stage == "ast" {
         crate::output::stdout(checked.dump_ast().as_bytes());
         return 0;
     }
     if checked.has_errors() {
-        report(&checked, DiagnosticsFormat::Full, false);
+        report(&checked, options.diagnostics, false);
         return 1;
     }
     match checked.dump(stage, filter) {
@@ -26,7 +25,7 @@ pub fn dump(stage: &str, path: &Path, filter: Option<&str>) -> i32 {
             0
         }
         None => {
-            report(&checked, DiagnosticsFormat::Full, false);
+            report(&checked, options.diagnostics, false);
             1
         }
     }

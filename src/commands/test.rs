@@ -193,7 +193,7 @@ fn prepare(dir: &Path, options: &Options) -> Result<Option<(Checked, String)>, L
     }
     let file = FileSource { name: "_testmain.go".into(), text: main, dialect: Dialect::Go };
     let main = PackageSource { path: format!("{path}.test"), files: vec![file], lazy: false, go_version };
-    Ok(Some((Checked::new(loader, main), path)))
+    Ok(Some((Checked::new(loader, main, true), path)))
 }
 
 impl Found {

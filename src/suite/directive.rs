@@ -56,6 +56,21 @@ pub struct Directive {
     pub timeout: Duration,
 }
 
+/// What the first line asks for.
+fn action(first: &str) -> Option<Action> {
+    match first.strip_prefix("//")?.split_whitespace().next()? {
+        "run" => Some(Action::Run),
+        "errorcheck" => Some(Action::ErrorCheck),
+        "compile" | "build" => Some(Action::Compile),
+        _ => None,
+    }
+}
+
+/// Whether a text says what is expected of it.
+pub fn is_present(text: &str) -> bool {
+    action(text.lines().find(|l| !l.starts_with("#!")).unwrap_or("")).is_some()
+}
+
 /// Reads the directive of a source text; the error says what is wrong with it.
 pub fn parse(text: &str) -> Result<Directive, String> {
     let mut d = Directive {
@@ -71,12 +86,13 @@ pub fn parse(text: &str) -> Result<Directive, String> {
     };
     let mut lines = text.lines().skip_while(|l| l.starts_with("#!"));
     let first = lines.next().unwrap_or("");
-    d.action = match first.trim_end() {
-        "// run" => Action::Run,
-        "// errorcheck" => Action::ErrorCheck,
-        "// compile" => Action::Compile,
-        other => return Err(format!("the first line must be // run, // errorcheck or // compile, not {other:?}")),
+    let Some(action) = action(first) else {
+        return Err(format!("the first line must be // run, // errorcheck or // compile, not {first:?}"));
     };
+    d.action = action;
+    if action == Action::Run {
+        d.args = first.split_whitespace().skip(2).map(str::to_string).collect();
+    }
     for line in lines {
         let Some(comment) = line.strip_prefix("//") else {
             if line.trim().is_empty() {

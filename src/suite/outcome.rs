@@ -46,9 +46,21 @@ pub fn run_with(gol: &Path, case: &Case, env: &[(&str, &str)]) -> Result<(), Str
     }
 }
 
+/// What a program that is to be run prints on standard output; nothing for other programs.
+pub fn output_of(gol: &Path, case: &Case) -> Result<Option<String>, String> {
+    let text = std::fs::read_to_string(&case.file).map_err(|e| format!("{}: {e}", case.file.display()))?;
+    let want = directive::parse(&text)?;
+    if want.action != Action::Run {
+        return Ok(None);
+    }
+    Ok(Some(execute(gol, case, &["run"], &want)?.stdout))
+}
+
 fn execute(gol: &Path, case: &Case, command: &[&str], want: &Directive) -> Result<Ran, String> {
     let mut cmd = Command::new(gol);
     cmd.args(command).arg(&case.target).args(&want.args).current_dir(&case.dir);
+    // A program of a suite runs once: it is not worth keeping.
+    cmd.env("GOLCACHE", "off");
     cmd.envs(want.env.iter().map(|(k, v)| (k, v))).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = cmd.spawn().map_err(|e| format!("cannot start {}: {e}", gol.display()))?;
     let mut stdin = child.stdin.take();

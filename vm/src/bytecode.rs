@@ -4,6 +4,7 @@ pub mod decode;
 pub mod disasm;
 pub mod encode;
 pub mod ops;
+pub mod store;
 pub mod verify;
 
 pub use gol_runtime::object::registry::{FieldDesc, IMethodDesc, MethodDesc, TypeDesc};

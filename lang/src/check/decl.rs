@@ -438,19 +438,20 @@ impl Checker {
         self.objs[obj].ty = Some(self.types.signature(Default::default()));
         let sig = self.func_type(recv, tparams, params, results);
         self.objs[obj].ty = Some(sig.ty);
-        let lazy = self.package(self.pkg).lazy;
+        let package = self.package(self.pkg);
+        let (lazy, unread) = (package.lazy, package.bodies.contains_key(&d));
         if let Some(f) = self.objs[obj].func_mut() {
             f.recv = sig.recv;
             f.recv_tparams = sig.recv_tparams;
             f.params = sig.params;
             f.results = sig.results;
             f.scope = Some(sig.scope);
-            f.body_done = body.is_none();
+            f.body_done = body.is_none() && !unread;
         }
         match body {
             Some(_) if lazy => {}
             Some(_) => self.later(move |c| c.schedule_body(obj, decl)),
-            None if !tparams.is_empty() => {
+            None if !tparams.is_empty() && !unread => {
                 self.soft_error(d, Code::BadDecl, "generic function is missing function body");
             }
             None => {}

@@ -71,12 +71,14 @@ impl At for &mut Operand {
 pub struct ErrorParts {
     code: Code,
     parts: Vec<(Span, String)>,
+    /// What to do about it.
+    pub hint: Option<String>,
 }
 
 impl Checker {
     /// Starts a message of several parts.
     pub fn new_error(&self, code: Code) -> ErrorParts {
-        ErrorParts { code, parts: Vec::new() }
+        ErrorParts { code, parts: Vec::new(), hint: None }
     }
 
     /// Adds a part: the first one is the message, the others follow on lines of their own with their position.
@@ -94,7 +96,7 @@ impl Checker {
 
     /// Reports an error.
     pub fn error(&mut self, at: impl At, code: Code, msg: impl Into<String>) {
-        let err = ErrorParts { code, parts: vec![(at.at(self), msg.into())] };
+        let err = ErrorParts { code, parts: vec![(at.at(self), msg.into())], hint: None };
         self.report(err);
     }
 
@@ -150,6 +152,7 @@ impl Checker {
         for (at, text) in diag_labels {
             d = d.label(at, text);
         }
+        d.hint = err.hint;
         self.diags.push(d);
     }
 

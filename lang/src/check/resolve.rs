@@ -8,7 +8,7 @@ use crate::diag::Code;
 use crate::intern::{FastMap, FastSet, Symbol, sym};
 use crate::source::{Pos, Span};
 use crate::syntax::ast::{Ast, Decl, DeclId, Expr, ExprId, FileNode, List, LitKind};
-use crate::syntax::{Dialect, parse};
+use crate::syntax::{Dialect, parse, parse_body, parse_outline};
 use crate::types::object::{DeclInfo, FuncInfo, VarKind};
 use crate::types::{ObjId, Object, ObjectKind, PackageId, ScopeId};
 
@@ -29,8 +29,11 @@ impl Checker {
             if f.dialect == Dialect::Script {
                 self.script_files.insert(id);
             }
-            let node = parse(&mut ast, &mut self.names, &mut self.sources, id, f.dialect, &mut self.diags);
-            files.push(node);
+            files.push(if source.lazy {
+                parse_outline(&mut ast, &mut self.names, &mut self.sources, id, &mut self.diags)
+            } else {
+                parse(&mut ast, &mut self.names, &mut self.sources, id, f.dialect, &mut self.diags)
+            });
         }
         self.add_package(source.path, ast, files, source.lazy, source.go_version.unwrap_or(GO_VERSION))
     }
@@ -50,6 +53,7 @@ impl Checker {
         info.reserve(ast.expr_count());
         let key = self.names.intern(&path);
         let ast = Rc::new(ast);
+        let bodies = files.iter().flat_map(|f| f.bodies.iter().copied()).collect();
         self.pkgs.push(Package {
             path,
             name: sym::EMPTY,
@@ -64,6 +68,7 @@ impl Checker {
             info,
             go_version,
             lazy,
+            bodies,
             broken: Vec::new(),
             fake: false,
             loading: true,
@@ -171,11 +176,26 @@ impl Checker {
         let file = self.decls[decl.0 as usize].file.unwrap_or(ScopeId::UNIVERSE);
         let version = self.decls[decl.0 as usize].version;
         let outer = std::mem::replace(&mut self.env, Env::at_file(file, version));
+        self.read_body(obj);
         self.schedule_body(obj, decl);
         self.process_delayed(0);
         self.record_untyped();
         self.env = outer;
         self.leave(previous);
+    }
+
+    /// Parses the body of a function of the current package, if that has been put off.
+    fn read_body(&mut self, obj: ObjId) {
+        let at = self.pkg.0 as usize;
+        let Some(decl) = self.objs[obj].func().and_then(|f| f.decl) else { return };
+        let Some(body) = self.pkgs[at].bodies.remove(&decl) else { return };
+        // Nodes are only added: whoever holds on to the tree as it was keeps a valid one, at the price of a copy.
+        self.ast = Rc::default();
+        let package = &mut self.pkgs[at];
+        let ast = Rc::make_mut(&mut package.ast);
+        parse_body(ast, &mut self.names, &self.sources, decl, body, &mut self.diags);
+        package.info.reserve(package.ast.expr_count());
+        self.ast = package.ast.clone();
     }
 
     /// Determines the types of all package-level objects: defined types first, then aliases, then the rest.
@@ -205,7 +225,7 @@ impl Checker {
     }
 
     /// The package with an import path, loaded if need be; none if that is impossible, which is reported at `at`.
-    fn import(&mut self, at: Span, path: &str) -> PackageId {
+    pub(crate) fn import(&mut self, at: Span, path: &str) -> PackageId {
         let key = self.names.intern(path);
         if let Some(&id) = self.by_path.get(&key) {
             if self.package(id).loading {

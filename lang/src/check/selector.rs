@@ -18,7 +18,7 @@ impl Checker {
         x.expr = Some(e);
         let Some(name) = self.ast.name(sel) else { return };
         if let Expr::Name(first) = self.ast.expr(base)
-            && let Some(obj) = self.lookup(first)
+            && let Some(obj) = self.lookup(first).or_else(|| self.implied_import(base, first, name))
             && let ObjectKind::PkgName { .. } = self.objs[obj].kind
         {
             self.qualified(x, e, base, sel, name, obj);

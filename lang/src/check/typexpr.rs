@@ -18,8 +18,10 @@ impl Checker {
             if name == sym::BLANK {
                 self.error(e, Code::InvalidBlank, "cannot use _ as value or type");
             } else {
-                let msg = format!("undefined: {}", self.names.str(name));
-                self.error(e, Code::UndeclaredName, msg);
+                let mut err = self.new_error(Code::UndeclaredName);
+                self.add_part(&mut err, e, format!("undefined: {}", self.names.str(name)));
+                err.hint = self.undefined_hint(e, name);
+                self.report(err);
             }
             return;
         };

@@ -256,7 +256,9 @@ impl Checker {
         for (named, before) in &unit.methods {
             *self.types.named(*named).methods.borrow_mut() = before.clone();
         }
-        self.methods.clear();
+        // Those of other packages still wait for their types to be needed.
+        let own = self.session.map(|s| s.pkg);
+        self.methods.retain(|&base, _| self.objs[base].pkg != own);
         self.forget_fake_packages();
     }
 

@@ -298,6 +298,8 @@ pub struct FileNode {
     pub go_version: Option<(u32, u32)>,
     /// Comment directives in source order.
     pub directives: Vec<Directive>,
+    /// Bodies of functions that have not been parsed yet, with the function that each belongs to.
+    pub bodies: Vec<(DeclId, Span)>,
     /// Whether package clause and `func main` were left out and have been supplied.
     pub script: bool,
     /// Whether the file has syntax errors; its tree may then lack parts.

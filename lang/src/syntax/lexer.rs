@@ -10,6 +10,7 @@ use crate::diag::{Code, Diagnostics};
 use crate::intern::Interner;
 use crate::source::{FileId, LineDirective, Pos, SourceMap, Span};
 use logos::Logos;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A comment that the compiler reads.
@@ -61,18 +62,69 @@ pub fn lex(
     dialect: Dialect,
     diags: &mut Diagnostics,
 ) -> Lexed {
+    lex_skipping(interner, sources, file, dialect, &[], diags)
+}
+
+/// The same without what is in one of the ranges `skip` (sorted, each beginning where a token does).
+pub fn lex_skipping(
+    interner: &mut Interner,
+    sources: &mut SourceMap,
+    file: FileId,
+    dialect: Dialect,
+    skip: &[Range<usize>],
+    diags: &mut Diagnostics,
+) -> Lexed {
     let source = sources.file(file);
+    let skipped: usize = skip.iter().map(Range::len).sum();
     let (text, base, name) = (source.text.clone(), source.base.0, source.name.clone());
-    let out = Lexed { tokens: Vec::with_capacity(text.len() / 4), pragmas: Vec::new() };
+    let out = Lexed { tokens: Vec::with_capacity((text.len() - skipped) / 4), pragmas: Vec::new() };
     let (line_name, directives) = (name.clone(), Vec::new());
     let mut lexer = Lexer { text, base, file, file_name: name, line_name, directives, interner, diags, out };
-    lexer.run(dialect);
+    lexer.run(dialect, skip);
     let Lexer { file, directives, out, .. } = lexer;
     sources.clear_directives(file);
     for directive in directives {
         sources.add_directive(file, directive);
     }
     out
+}
+
+/// The tokens in a part of a file that has been split before, except for that part.
+pub fn lex_part(
+    interner: &mut Interner,
+    sources: &SourceMap,
+    file: FileId,
+    part: Range<usize>,
+    diags: &mut Diagnostics,
+) -> Vec<Token> {
+    let source = sources.file(file);
+    let (text, base, name) = (source.text.clone(), source.base.0, source.name.clone());
+    let out = Lexed { tokens: Vec::with_capacity(part.len() / 3 + 16), pragmas: Vec::new() };
+    let (line_name, directives) = (name.clone(), Vec::new());
+    let mut lexer = Lexer { text, base, file, file_name: name, line_name, directives, interner, diags, out };
+    lexer.tokens(part, &[]);
+    lexer.out.tokens
+}
+
+/// Where the bodies of a file's functions are, braces included; of those that are laid out as the formatter lays them out, on lines
+/// of their own. Found without a look at what is in them.
+pub fn bodies(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text[at..].find("\nfunc ").map(|i| at + i + 1) {
+        let Some(end) = text[start..].find('\n').map(|i| start + i) else { break };
+        at = end;
+        // Initialisers always run, and what is on one line is quickly read.
+        if !text[start..end].ends_with(" {") || text[start..].starts_with("func init(") {
+            continue;
+        }
+        let Some(close) = text[end..].find("\n}").map(|i| end + i + 2) else { break };
+        if text[close..].starts_with('\n') {
+            found.push(end - 1..close);
+            at = close;
+        }
+    }
+    found
 }
 
 impl Lexer<'_> {
@@ -89,24 +141,44 @@ impl Lexer<'_> {
         self.out.tokens.last().is_some_and(|token| token.tok.ends_statement())
     }
 
-    fn run(&mut self, dialect: Dialect) {
+    fn run(&mut self, dialect: Dialect, skip: &[Range<usize>]) {
         let text = self.text.clone();
         self.complain_about_nul_and_bom(&text);
         let mut start = if text.starts_with('\u{feff}') { 3 } else { 0 };
         if dialect == Dialect::Script && text[start..].starts_with("#!") {
             start = text[start..].find('\n').map_or(text.len(), |length| start + length);
         }
-        let mut lexer = Raw::lexer(&text);
-        lexer.bump(start);
+        self.tokens(start..text.len(), skip);
+    }
+
+    /// Splits a part of the text.
+    fn tokens(&mut self, part: Range<usize>, skip: &[Range<usize>]) {
+        let text = self.text.clone();
+        let text = &text[..part.end];
+        let mut skip = skip.iter().peekable();
+        let mut lexer = Raw::lexer(text);
+        lexer.bump(part.start);
         while let Some(raw) = lexer.next() {
             let span = lexer.span();
+            if let Some(body) = skip.peek()
+                && body.start <= span.start
+            {
+                // A range that begins inside a token is not what it was taken for.
+                let begins_here = body.start == span.start;
+                let end = body.end;
+                skip.next();
+                if begins_here {
+                    lexer.bump(end - span.end);
+                    continue;
+                }
+            }
             match raw {
                 Err(()) => {
                     let found = text[span.start..].chars().next().unwrap_or('\0');
                     self.error(span.start, format!("invalid character {}", literal::describe_code(found as u32)));
                 }
                 Ok(raw) => {
-                    let end = self.token(raw, &text, span.start, span.end);
+                    let end = self.token(raw, text, span.start, span.end);
                     lexer.bump(end - span.end);
                 }
             }

@@ -33,6 +33,7 @@ impl Open {
 pub const EBADF: i32 = 9;
 const EINTR: i32 = 4;
 const EIO: i32 = 5;
+const EPIPE: i32 = 32;
 
 impl Files {
     /// The file behind a descriptor.
@@ -107,6 +108,10 @@ fn write(c: &mut Call<'_>) -> Ret {
         };
     }
     let (n, e) = with_file(c.cx, fd, |f| f.write(p));
+    // As in Go: nobody reads what the program says, so there is no point in going on. Other pipes give an error.
+    if e == i64::from(EPIPE) && (fd == 1 || fd == 2) {
+        gol_runtime::pipe::die_of_closed_pipe();
+    }
     c.ret_int(0, n);
     c.ret_int(1, e);
     Ret::Done
