@@ -110,6 +110,7 @@ packages! {
     "crypto/sha256": "sha256.gol";
     "crypto/sha512": "sha512.gol";
     "crypto/subtle": "subtle.gol";
+    "crypto/tls": "tls.gol";
     "encoding": "encoding.gol";
     "encoding/ascii85": "ascii85.gol";
     "encoding/base32": "base32.gol";
@@ -154,6 +155,9 @@ packages! {
     "mime/multipart": "multipart.gol";
     "mime/quotedprintable": "quotedprintable.gol";
     "net": "addr.gol" "conns.gol" "dial.gol" "ip.gol" "lookup.gol" "net.gol" "pipe.gol" "sock.gol";
+    "net/http": "body.gol" "client.gol" "cookie.gol" "fs.gol" "header.gol" "mux.gol" "request.gol" "response.gol" "server.gol" "sniff.gol" "status.gol" "transport.gol";
+    "net/http/httptest": "httptest.gol";
+    "net/http/httputil": "dump.gol";
     "net/netip": "netip.gol" "port.gol";
     "net/textproto": "textproto.gol";
     "net/url": "url.gol";
