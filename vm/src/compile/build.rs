@@ -69,6 +69,15 @@ enum RetTo {
     Inline { done: BlockId },
     /// To one of two blocks, by the one boolean returned.
     Branch { yes: BlockId, no: BlockId },
+    /// Nowhere: the only return is the end of an inlined call. Its value may be left where it is, or is wanted there.
+    Tail(Option<Reg>),
+}
+
+/// A func value whose function and captured variables are known.
+struct Known {
+    func: FuncId,
+    /// Where each captured variable lives, valid as long as the value can be called.
+    captures: Vec<Loc>,
 }
 
 /// The function whose tree is being read: the one compiled, or an inlined one.
@@ -135,6 +144,16 @@ pub struct Builder<'c, 'p> {
     cells: std::collections::HashSet<u32>,
     /// Where functions that defer end.
     epilogue: Option<BlockId>,
+    /// Registers that hold func values made in sight; each has this one definition.
+    known: HashMap<u32, std::rc::Rc<Known>>,
+    /// Registers of variables that keep their first value.
+    fixed: std::collections::HashSet<u32>,
+    /// Temporaries that more than one expression reads (bound to a parameter, loaded before a loop): not to be written.
+    shared: std::collections::HashSet<u32>,
+    /// Value returned by an inlined call whose return is its end.
+    tail: Option<Val>,
+    /// Tree nodes of the known closures inlined so far.
+    grown: u32,
 }
 
 /// Compiles one function to IR.
@@ -171,6 +190,11 @@ pub fn build(cx: &mut Cx<'_>, id: FuncId) -> Function {
         pinned: Vec::new(),
         cells: Default::default(),
         epilogue: None,
+        known: HashMap::new(),
+        fixed: Default::default(),
+        shared: Default::default(),
+        tail: None,
+        grown: 0,
     };
     b.function();
     b.f
@@ -203,6 +227,11 @@ impl<'c, 'p> Builder<'c, 'p> {
             return;
         }
         let typed::Body::Script(body) = &func.body else { return };
+        for (i, p) in func.params.iter().enumerate() {
+            if self.scope.assigned[p.index()] == 0 {
+                self.fixed.insert(self.f.params[i]);
+            }
+        }
         // Cells for parameters; large ones already are one.
         for (i, &p) in func.params.iter().enumerate() {
             let local = &func.locals[p.index()];
@@ -258,6 +287,7 @@ impl<'c, 'p> Builder<'c, 'p> {
                 word += 1;
             } else {
                 let r = self.f.vreg(l.slots, l.mask, true);
+                self.fixed.insert(r.v);
                 match l.slots {
                     0 => {}
                     1 => self.emit(Op::ldcap, &[r.into(), Arg::I(word)]),
@@ -458,6 +488,7 @@ impl<'c, 'p> Builder<'c, 'p> {
         let back = (self.cur, self.ended);
         if hoist {
             self.loops[0].consts.insert(key, r);
+            self.shared.insert(r.v);
             (self.cur, self.ended) = (self.loops[0].pre, false);
         }
         match key {

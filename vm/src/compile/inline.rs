@@ -5,14 +5,23 @@ use std::rc::Rc;
 
 use gol_lang::typed::{Body, Callee, Expr, ExprKind, Func, LocalId, SelectComm, Stmt, StmtKind, Storage};
 
-/// Most tree nodes of a function that is inlined.
+/// Most tree nodes of a function that is inlined wherever it is called.
 const MAX_NODES: u32 = 48;
+
+/// Most tree nodes of a function that is inlined because it is a known closure or is given one.
+const MAX_KNOWN_NODES: u32 = 160;
 
 /// Facts for inlining.
 #[derive(Clone)]
 pub struct Summary {
     /// May replace its calls.
     pub inline: bool,
+    /// May replace its calls where that makes func values known: it is a closure made in sight, or is given one.
+    pub known: bool,
+    /// Size.
+    pub nodes: u32,
+    /// Its only return is its last statement.
+    pub tail: bool,
     /// How often each local is assigned after its declaration (saturating).
     pub assigned: Rc<[u8]>,
 }
@@ -321,58 +330,70 @@ pub fn uses(f: &Func) -> Vec<u32> {
 
 struct Cost {
     nodes: u32,
-    ok: bool,
+    /// Could be put in place of a call, size aside.
+    possible: bool,
+    loops: bool,
+    returns: u32,
 }
 
 impl Visitor for Cost {
     fn expr(&mut self, e: &Expr) -> bool {
         self.nodes += 1;
         match &e.kind {
-            ExprKind::Closure(..) | ExprKind::Recover | ExprKind::DeferToken | ExprKind::MapIter(_) => self.ok = false,
+            ExprKind::Recover | ExprKind::DeferToken => self.possible = false,
+            ExprKind::MapIter(_) => self.loops = true,
             ExprKind::Call(..) => self.nodes += 6,
+            ExprKind::Closure(..) => self.nodes += 4,
             ExprKind::Panic(_) => self.nodes += 2,
             _ => {}
         }
-        self.ok &= self.nodes <= MAX_NODES;
-        self.ok
+        self.possible &= self.nodes <= MAX_KNOWN_NODES;
+        self.possible
     }
     fn stmt(&mut self, s: &Stmt) -> bool {
         self.nodes += 1;
         match &s.kind {
-            StmtKind::Loop { .. }
-            | StmtKind::Goto(_)
+            StmtKind::Goto(_)
             | StmtKind::Label(_)
             | StmtKind::Select { .. }
             | StmtKind::Go(_)
             | StmtKind::Defer(_)
-            | StmtKind::DeferAt(..) => self.ok = false,
+            | StmtKind::DeferAt(..) => self.possible = false,
+            StmtKind::Loop { .. } => self.loops = true,
+            StmtKind::Return(_) => self.returns += 1,
             StmtKind::Switch { arms, .. } => self.nodes += 2 * arms.len() as u32,
             _ => {}
         }
-        self.ok &= self.nodes <= MAX_NODES;
-        self.ok
+        self.possible &= self.nodes <= MAX_KNOWN_NODES;
+        self.possible
     }
 }
 
 /// Looks at a function with a view to inlining it.
 pub fn summarise(f: &Func) -> Summary {
-    let no = || Summary { inline: false, assigned: Rc::new([]) };
+    let no = || Summary { inline: false, known: false, nodes: 0, tail: false, assigned: Rc::new([]) };
     let Body::Script(b) = &f.body else { return no() };
     // Called once, and tracebacks end with it.
     if f.name == "main.main" {
         return no();
     }
-    if f.flags.has_defer || f.flags.has_recover || !f.captures.is_empty() || f.flags.closure {
+    if f.flags.has_defer || f.flags.has_recover {
         return no();
     }
     // A cell per call is cheaper to have in a real call's frame than to think about here.
     if f.params.iter().chain(&f.results).any(|p| f.locals[p.index()].storage == Storage::Boxed) {
         return no();
     }
-    let mut c = Cost { nodes: 0, ok: true };
+    let mut c = Cost { nodes: 0, possible: true, loops: false, returns: 0 };
     walk_all(b, &mut c);
-    if !c.ok {
+    if !c.possible {
         return no();
     }
-    Summary { inline: true, assigned: assignments(f) }
+    Summary {
+        inline: !c.loops && c.nodes <= MAX_NODES && f.captures.is_empty(),
+        known: !f.flags.wrapper,
+        nodes: c.nodes,
+        tail: c.returns == 1 && matches!(b.last().map(|s| &s.kind), Some(StmtKind::Return(_))),
+        assigned: assignments(f),
+    }
 }

@@ -3,9 +3,11 @@
 //! 1. [`graph`]: jumps to jumps, unreachable blocks, straight lines of blocks.
 //! 2. [`copies`]: moves that only rename.
 //! 3. [`reuse`]: values that are there already.
-//! 4. [`dead`]: pure instructions whose results nobody reads.
-//! 5. [`fuse`], which makes superinstructions.
+//! 4. [`cells`]: heap cells that nobody else sees become registers (after closures that were inlined are gone).
+//! 5. [`dead`]: pure instructions whose results nobody reads.
+//! 6. [`fuse`], which makes superinstructions.
 
+mod cells;
 mod copies;
 mod dead;
 mod fuse;
@@ -20,6 +22,14 @@ pub fn run(f: &mut Function) {
     copies::run(f);
     reuse::run(f);
     copies::run(f);
+    if cells::any(f) {
+        dead::run(f);
+        if cells::run(f) {
+            copies::run(f);
+            reuse::run(f);
+            copies::run(f);
+        }
+    }
     dead::run(f);
     fuse::run(f);
 }

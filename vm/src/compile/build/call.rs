@@ -1,15 +1,26 @@
 //! Calls: of known functions, func values, interface methods and natives; inlining; closures.
 
+use std::rc::Rc;
+
 use gol_lang::typed::{Body, Callee, Expr, ExprKind, Func, FuncId, LocalId, Storage};
 use gol_lang::types::TypeId;
 
-use super::{Builder, Loc, RetTo, Scope, Val};
+use super::{Builder, Known, Loc, RetTo, Scope, Val};
 use crate::bytecode::ops::Op;
 use crate::compile::layout::Class;
 use crate::ir::{Arg, Call, Ext, Mask, Reg};
 
 /// Nesting of inlined calls.
 const MAX_INLINE_DEPTH: usize = 6;
+
+/// Nesting of inlined calls of known func values.
+const MAX_KNOWN_DEPTH: usize = 12;
+
+/// How often a closure's function may be inlined into itself (the closures differ).
+const MAX_NESTED: usize = 3;
+
+/// Tree nodes that known func values may add to one function.
+const MAX_GROWTH: u32 = 2000;
 
 impl<'c, 'p> Builder<'c, 'p> {
     pub(super) fn call(
@@ -25,8 +36,23 @@ impl<'c, 'p> Builder<'c, 'p> {
             if let Some(v) = self.intrinsic(*f, args, wants, e) {
                 return vec![v];
             }
-            if self.may_inline(*f) {
-                return self.inline(*f, args, wants, &result_types, e);
+            if self.may_inline(*f) || self.may_inline_higher(*f, args) {
+                return self.inline(*f, &[], args, wants, &result_types, e);
+            }
+        }
+        if let Callee::Value(x) = callee {
+            // A closure called on the spot.
+            if let ExprKind::Closure(..) = x.kind
+                && let Val::R(r) = self.gen_(x, None)
+                && let Some(k) = self.known.get(&r.v).cloned()
+                && self.may_inline_known(k.func)
+            {
+                return self.inline(k.func, &k.captures, args, wants, &result_types, e);
+            }
+            if let Some(k) = self.known_callee(x)
+                && self.may_inline_known(k.func)
+            {
+                return self.inline(k.func, &k.captures, args, wants, &result_types, e);
             }
         }
         // The callee's value comes first, then the arguments.
@@ -140,7 +166,42 @@ impl<'c, 'p> Builder<'c, 'p> {
         let layout = self.cx.closure_layout(n, mask);
         let d = self.dst(want, e.ty);
         self.emit(Op::closure, &[d.into(), group.into(), n.into(), f.0.into(), layout.into()]);
+        if want.is_none() {
+            let captures = locals.iter().map(|&l| self.kept(l)).collect();
+            self.known.insert(d.v, std::rc::Rc::new(Known { func: f, captures }));
+            self.shared.insert(d.v);
+        }
         Val::R(d)
+    }
+
+    /// Where a captured variable's value, or its cell, can be found as long as the closure can be called.
+    fn kept(&mut self, l: LocalId) -> Loc {
+        match self.scope.locals[l.index()] {
+            Loc::Reg(r) if self.is_temp(r) || self.fixed.contains(&r.v) => {
+                self.shared.insert(r.v);
+                Loc::Reg(r)
+            }
+            Loc::Reg(r) => {
+                let l = self.layout(self.local_ty(l));
+                let d = self.f.vreg(l.slots, l.mask, true);
+                self.fixed.insert(d.v);
+                self.mov(d, r);
+                Loc::Reg(d)
+            }
+            loc => loc,
+        }
+    }
+
+    /// The function and captured variables of a func value, if they are known.
+    pub(super) fn known_callee(&self, x: &Expr) -> Option<Rc<Known>> {
+        match &x.kind {
+            ExprKind::Local(l) => match self.scope.locals[l.index()] {
+                Loc::Reg(r) => self.known.get(&r.v).cloned(),
+                _ => None,
+            },
+            ExprKind::Retype(x) => self.known_callee(x),
+            _ => None,
+        }
     }
 
     /// The word(s) that a closure captures for a local.
@@ -182,16 +243,52 @@ impl<'c, 'p> Builder<'c, 'p> {
         self.cx.summary(f).inline
     }
 
+    /// A call that is given func values made in sight: inlining it may make all calls of them disappear.
+    fn may_inline_higher(&mut self, f: FuncId, args: &[Expr]) -> bool {
+        let known = args.iter().any(|a| match &a.kind {
+            ExprKind::Closure(..) | ExprKind::FuncValue(_) => true,
+            _ => self.known_callee(a).is_some(),
+        });
+        known && !self.inlining.contains(&f) && self.may_inline_known(f)
+    }
+
+    /// Whether a call of a known func value may be replaced. Closures made of closures of the same function nest.
+    fn may_inline_known(&mut self, f: FuncId) -> bool {
+        if self.inlining.len() > MAX_KNOWN_DEPTH || self.inlining.iter().filter(|g| **g == f).count() > MAX_NESTED {
+            return false;
+        }
+        let s = self.cx.summary(f);
+        if !s.known || self.grown + s.nodes > MAX_GROWTH {
+            return false;
+        }
+        self.grown += s.nodes;
+        true
+    }
+
     fn inline(
         &mut self,
         f: FuncId,
+        captures: &[Loc],
         args: &'p [Expr],
         wants: &[Option<Reg>],
         result_types: &[TypeId],
         e: &'p Expr,
     ) -> Vec<Val> {
-        let (func, mut locals, assigned) = self.bind(f, args, wants);
+        let (func, mut locals, assigned) = self.bind(f, captures, args, wants);
         self.at(e.span);
+        // Ends with its only return: the value is used from where it is.
+        if let ([r], [t]) = (&func.results[..], result_types)
+            && self.cx.summary(f).tail
+            && func.locals[r.index()].name.0 == 0
+            && !self.is_large(*t)
+        {
+            let outer = self.tail.take();
+            let ret = RetTo::Tail(wants.first().copied().flatten());
+            self.inlined_body(f, func, locals, assigned, ret, e);
+            self.at(e.span);
+            let v = std::mem::replace(&mut self.tail, outer);
+            return vec![v.unwrap_or_else(|| Val::R(self.temp(*t)))];
+        }
         // Results: unnamed ones are written by `return` only, so they may be where they are wanted.
         let mut results = Vec::with_capacity(result_types.len());
         for (i, (&r, &t)) in func.results.iter().zip(result_types).enumerate() {
@@ -220,21 +317,31 @@ impl<'c, 'p> Builder<'c, 'p> {
     }
 
     /// Whether a call of `f` in a condition is worth inlining as one.
-    pub(super) fn inlines(&mut self, f: FuncId) -> bool {
+    pub(super) fn inlines(&mut self, f: FuncId, args: &[Expr]) -> bool {
+        self.decides(f) && (self.may_inline(f) || self.may_inline_higher(f, args))
+    }
+
+    /// The same for a known func value.
+    pub(super) fn inlines_known(&mut self, k: &Known) -> bool {
+        self.decides(k.func) && self.may_inline_known(k.func)
+    }
+
+    fn decides(&self, f: FuncId) -> bool {
         let func = self.cx.func(f);
-        func.results.len() == 1 && func.locals[func.results[0].index()].name.0 == 0 && self.may_inline(f)
+        func.results.len() == 1 && func.locals[func.results[0].index()].name.0 == 0
     }
 
     /// An inlined call whose result decides a branch.
     pub(super) fn inline_cond(
         &mut self,
         f: FuncId,
+        captures: &[Loc],
         args: &'p [Expr],
         yes: crate::ir::BlockId,
         no: crate::ir::BlockId,
         e: &'p Expr,
     ) {
-        let (func, locals, assigned) = self.bind(f, args, &[]);
+        let (func, locals, assigned) = self.bind(f, captures, args, &[]);
         self.at(e.span);
         self.inlined_body(f, func, locals, assigned, RetTo::Branch { yes, no }, e);
         self.at(e.span);
@@ -243,10 +350,19 @@ impl<'c, 'p> Builder<'c, 'p> {
     }
 
     /// Binds the parameters of an inlined call.
-    fn bind(&mut self, f: FuncId, args: &'p [Expr], wants: &[Option<Reg>]) -> (&'p Func, Vec<Loc>, std::rc::Rc<[u8]>) {
+    fn bind(
+        &mut self,
+        f: FuncId,
+        captures: &[Loc],
+        args: &'p [Expr],
+        wants: &[Option<Reg>],
+    ) -> (&'p Func, Vec<Loc>, Rc<[u8]>) {
         let func: &'p Func = self.cx.func(f);
         let assigned = self.cx.summary(f).assigned.clone();
         let mut locals = vec![Loc::None; func.locals.len()];
+        for (c, &loc) in func.captures.iter().zip(captures) {
+            locals[c.index()] = loc;
+        }
         let mut values = Vec::with_capacity(args.len());
         for (i, a) in args.iter().enumerate() {
             let v = self.argument(a);
@@ -261,8 +377,16 @@ impl<'c, 'p> Builder<'c, 'p> {
                 Val::R(r) if l.large => Loc::Cell(r),
                 Val::C(c) if !reassigned => Loc::Const(c),
                 // Nothing in the body can change the caller's variables, nor may it change them.
-                Val::R(r) if !reassigned && !wants.iter().flatten().any(|w| w.v == r.v) => Loc::Reg(r),
-                Val::R(r) if reassigned && self.is_temp(r) && u32::from(r.n) == self.vreg_slots(r) => {
+                Val::R(r) if !reassigned && !wants.iter().flatten().any(|w| w.v == r.v) => {
+                    self.shared.insert(r.v);
+                    Loc::Reg(r)
+                }
+                Val::R(r)
+                    if reassigned
+                        && self.is_temp(r)
+                        && !self.shared.contains(&r.v)
+                        && u32::from(r.n) == self.vreg_slots(r) =>
+                {
                     // From here on it is a variable: whoever needs its value later must copy it.
                     self.f.vregs[r.v as usize].var = true;
                     self.cells.remove(&r.v);
@@ -270,6 +394,9 @@ impl<'c, 'p> Builder<'c, 'p> {
                 }
                 v => {
                     let d = self.f.vreg(l.slots, l.mask, true);
+                    if !reassigned {
+                        self.fixed.insert(d.v);
+                    }
                     self.put(d, v);
                     Loc::Reg(d)
                 }

@@ -75,7 +75,14 @@ impl<'c, 'p> Builder<'c, 'p> {
                 );
                 self.end(Term::Exit { ins, exit: no, next: yes });
             }
-            ExprKind::Call(Callee::Static(f), args) if self.inlines(*f) => self.inline_cond(*f, args, yes, no, e),
+            ExprKind::Call(Callee::Static(f), args) if self.inlines(*f, args) => {
+                self.inline_cond(*f, &[], args, yes, no, e);
+            }
+            ExprKind::Call(Callee::Value(x), args) if self.known_callee(x).is_some_and(|k| self.inlines_known(&k)) => {
+                if let Some(k) = self.known_callee(x) {
+                    self.inline_cond(k.func, &k.captures, args, yes, no, e);
+                }
+            }
             _ => match self.test(e) {
                 Test::Known(true) => self.jump(yes),
                 Test::Known(false) => self.jump(no),

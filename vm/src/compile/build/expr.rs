@@ -3,7 +3,7 @@
 use gol_lang::typed::{Const, Expr, ExprKind, LocalId, Storage};
 use gol_lang::types::TypeId;
 
-use super::{Builder, ConstKey, Iter, Loc, Val};
+use super::{Builder, ConstKey, Iter, Known, Loc, Val};
 use crate::bytecode::ops::Op;
 use crate::compile::layout::{Class, Layout};
 use crate::ir::{Arg, Mask, Reg};
@@ -186,7 +186,12 @@ impl<'c, 'p> Builder<'c, 'p> {
                     self.emit(Op::ldfunc, &[d.into(), f.0.into()]);
                     Val::R(d)
                 }
-                None => Val::R(self.const_reg(ConstKey::Func(f.0))),
+                None => {
+                    let r = self.const_reg(ConstKey::Func(f.0));
+                    self.known.insert(r.v, std::rc::Rc::new(Known { func: *f, captures: Vec::new() }));
+                    self.shared.insert(r.v);
+                    Val::R(r)
+                }
             },
             Closure(f, ls) => self.closure(*f, ls, want, e),
             Unary(op, x) => self.unary(*op, x, want, e),

@@ -121,10 +121,33 @@ impl<'c, 'p> Builder<'c, 'p> {
             self.scope.steady.push(l);
             return;
         }
+        let steady = self.scope.assigned[l.index()] == 0;
+        // A func value that stays what it is: calls of it may be replaced by its body.
+        if let Some(e) = e
+            && steady
+            && matches!(self.layout(ty).class, Class::Func)
+        {
+            let again = self.declared_in_frame(l);
+            let v = self.gen_(e, None);
+            if let Val::R(r) = v
+                && !again
+                && self.known.contains_key(&r.v)
+            {
+                self.scope.locals[l.index()] = Loc::Reg(r);
+                return;
+            }
+            let r = self.declare(l, ty, storage);
+            // Its second definition: nobody may take it for the first one's value any more.
+            self.known.remove(&r.v);
+            return self.put(r, v);
+        }
         let r = self.declare(l, ty, storage);
         match e {
             Some(e) => self.to(e, r),
             None => self.zero(r),
+        }
+        if steady {
+            self.fixed.insert(r.v);
         }
     }
 
@@ -573,6 +596,13 @@ impl<'c, 'p> Builder<'c, 'p> {
                 let (yes, no) = (*yes, *no);
                 if let [e] = es {
                     self.cond(e, yes, no);
+                }
+                return;
+            }
+            RetTo::Tail(want) => {
+                let want = *want;
+                if let [e] = es {
+                    self.tail = Some(self.gen_(e, want));
                 }
                 return;
             }

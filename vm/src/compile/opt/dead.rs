@@ -193,6 +193,10 @@ fn is_pure(op: Op) -> bool {
             | ldcap3
             | ldcapn
             | iftype
+            // Nobody knows an object that nobody has.
+            | closure
+            | alloc
+            | mkbox
     )
 }
 
