@@ -11,6 +11,7 @@ use gol_runtime::object::types::{Kind, TypeRef};
 use crate::bytecode::decode::decode;
 use crate::bytecode::ops::Op;
 use crate::bytecode::{Bitmap, Function, Program, verify};
+use crate::interp::ops::runs;
 use crate::interp::table::Table;
 use crate::interp::{self, Bound, ErrorTypes, Image, Machine};
 
@@ -65,6 +66,7 @@ fn link_with(program: Program, natives: &[NativeTable], room: Room) -> Result<Li
     let late = |f: usize| program.functions[f].flags.late;
     for f in &program.functions {
         resolve_calls(&mut code, 0, f, |callee| (targets[callee], late(callee)));
+        join_runs(&mut code, 0, f);
     }
     let mut trampoline = |op: Op| {
         // The word before a return address is read as a call: its A field is the distance to the caller's frame.
@@ -209,6 +211,7 @@ impl Linked {
         };
         for f in &part.functions {
             resolve_calls(&mut code, base.code as usize, f, target);
+            join_runs(&mut code, base.code as usize, f);
         }
         let entries: Vec<u32> = part.functions.iter().map(|f| f.entry).collect();
         let numbers = base.functions..base.functions + part.functions.len() as u32;
@@ -295,6 +298,28 @@ fn resolve_calls(code: &mut [u64], base: usize, f: &Function, target: impl Fn(us
             }
         }
         at += len;
+    }
+}
+
+/// Instructions that begin a run get its opcode. `code` begins at word `base`.
+fn join_runs(code: &mut [u64], base: usize, f: &Function) {
+    let from = f.entry as usize - base;
+    let to = from + f.len as usize;
+    let op_at = |code: &[u64], at: usize| if at < to { Op::of(code[at]) } else { None };
+    let mut at = from;
+    while let Some(op) = op_at(code, at) {
+        let fits = |parts: &[Op]| {
+            let mut next = at;
+            parts.iter().all(|&p| {
+                let same = op_at(code, next) == Some(p);
+                next += p.info().len;
+                same
+            })
+        };
+        if let Some(&(run, _)) = runs::beginning(op).iter().find(|r| fits(r.1)) {
+            code[at] = code[at] & !0xffff | run as u64;
+        }
+        at += op.info().len;
     }
 }
 

@@ -139,6 +139,30 @@ macro_rules! for_each_op {
             notb(a: D, b: R);
             /// A += B * C, 64 bits.
             madd(a: M, b: R, c: R);
+            /// A = B + C + X0.
+            add3(a: D, b: R, c: R, x0: R);
+            /// A = B + C + imm.
+            addaddi(a: D, b: R, c: R, x0: I16);
+            /// A = B * C + X0.
+            muladd(a: D, b: R, c: R, x0: R);
+            /// A = X0 - B * C.
+            mulrsub(a: D, b: R, c: R, x0: R);
+            /// A = B * imm + X0.
+            muliadd(a: D, b: R, c: I16, x0: R);
+            /// A = B * imm + imm.
+            muliaddi(a: D, b: R, c: I16, x0: I16);
+            /// A += B * C[X0], 64-bit elements.
+            maddx(a: M, b: R, c: R2, x0: R);
+            /// A = (B >> imm) & imm, logical shift.
+            shriandi(a: D, b: R, c: U16, x0: I16);
+            /// A = B ^ (C >> imm), logical shift.
+            xorshri(a: D, b: R, c: R, x0: U16);
+            /// A = B ^ (C << imm).
+            xorshli(a: D, b: R, c: R, x0: U16);
+            /// A = (B & C) ^ X0.
+            andxor(a: D, b: R, c: R, x0: R);
+            /// A = (B &^ C) ^ X0.
+            andnotxor(a: D, b: R, c: R, x0: R);
             /// A = high 64 bits of unsigned B * C.
             mulhu(a: D, b: R, c: R);
             /// A = high, A+1 = low word of unsigned B * C.
@@ -303,6 +327,27 @@ macro_rules! for_each_op {
             fcopysign(a: D, b: R, c: R);
             /// A = B * C + X0 with one rounding (math.FMA).
             ffma(a: D, b: R, c: R, x0: R);
+
+            /// A = B * C + X0, float64, product rounded first.
+            fmuladd(a: D, b: R, c: R, x0: R);
+            /// A = B * C - X0, float64, product rounded first.
+            fmulsub(a: D, b: R, c: R, x0: R);
+            /// A = X0 - B * C, float64, product rounded first.
+            fmulrsub(a: D, b: R, c: R, x0: R);
+            /// A = X0 / (B * C), float64.
+            fmulrdiv(a: D, b: R, c: R, x0: R);
+            /// A = (B - C) + X0, float64.
+            fsubadd(a: D, b: R, c: R, x0: R);
+            /// A = (B - C) * X0, float64.
+            fsubmul(a: D, b: R, c: R, x0: R);
+            /// A = (B + C) + X0, float64.
+            fadd3(a: D, b: R, c: R, x0: R);
+            /// A = (B + C) * X0, float64.
+            faddmul(a: D, b: R, c: R, x0: R);
+            /// A += B * C[X0], float64 elements, product rounded first.
+            fmaddx(a: M, b: R, c: R2, x0: R);
+            /// A += B * C[X0][X1], C a slice of slices of float64, product rounded first.
+            fmaddxx(a: M, b: R, c: R2, x0: R, x1: R);
 
             // ---- numeric conversions (Go on amd64; narrower integer targets add sext/zext)
             /// A = float64 of int64 B.
@@ -563,6 +608,10 @@ macro_rules! for_each_op {
             loopaddlt(a: M, b: R, c: L16, x: U64);
             /// A += X; if A <= B (signed) goto C: back-edge.
             loopaddle(a: M, b: R, c: L16, x: U64);
+            /// A += X0; if A < B (signed) goto C: back-edge.
+            looprlt(a: M, b: R, c: L16, x0: R);
+            /// A += X0; if A <= B (signed) goto C: back-edge.
+            looprle(a: M, b: R, c: L16, x0: R);
             /// Does the `jmp` number min(A, BC) of those after this word, A unsigned: BC + 1 follow, the last the default.
             jmptab(a: R, bc: U32);
             /// Looks A up in the integer keys of switch table BC; n + 1 `jmp`s follow as for jmptab.
@@ -696,6 +745,8 @@ macro_rules! for_each_op {
             fsubl(a: D, b: R, c: R, x0: U16);
             /// A = B * *(f64*)(C + X0).
             fmull(a: D, b: R, c: R, x0: U16);
+            /// A = *(f64*)(B + X0) - *(f64*)(C + X1).
+            fsubll(a: D, b: R, c: R, x0: U16, x1: U16);
             /// *(f64*)(B + C) += A.
             faddm(a: R, b: R, c: U16);
             /// *(f64*)(B + C) -= A.
@@ -1189,6 +1240,409 @@ macro_rules! for_each_op {
             // ---- print, println
             /// Writes A to standard error as `PrintKind` BC says.
             print(a: RN, bc: U32);
+
+            // ---- runs: the first instruction, which does the following ones in the same handler. Written by `link` only: the
+            // words of those stay what they are, to be jumped to.
+            /// `addi`, then the `ldx_64` after it.
+            addi_then_ldx_64(a: D, b: R, c: I16);
+            /// `addi`, then the `ldx_u8` after it.
+            addi_then_ldx_u8(a: D, b: R, c: I16);
+            /// `addi`, then the `ldx_64` and `jltb` after it.
+            addi_then_ldx_64_then_jltb(a: D, b: R, c: I16);
+            /// `addi`, then the `ldx_64` and `jlt` after it.
+            addi_then_ldx_64_then_jlt(a: D, b: R, c: I16);
+            /// `addi`, then the `ldx_64` and `jleb` after it.
+            addi_then_ldx_64_then_jleb(a: D, b: R, c: I16);
+            /// `addi`, then the `ldx_64` and `jle` after it.
+            addi_then_ldx_64_then_jle(a: D, b: R, c: I16);
+            /// `ldx_64`, then the `jlt` after it.
+            ldx_64_then_jlt(a: D, b: R2, c: R);
+            /// `ldx_64`, then the `jltb` after it.
+            ldx_64_then_jltb(a: D, b: R2, c: R);
+            /// `ldx_64`, then the `jle` after it.
+            ldx_64_then_jle(a: D, b: R2, c: R);
+            /// `ldx_64`, then the `jleb` after it.
+            ldx_64_then_jleb(a: D, b: R2, c: R);
+            /// `ldx_64`, then the `jeq` after it.
+            ldx_64_then_jeq(a: D, b: R2, c: R);
+            /// `ldx_64`, then the `jne` after it.
+            ldx_64_then_jne(a: D, b: R2, c: R);
+            /// `ldx_64`, then the `jt` after it.
+            ldx_64_then_jt(a: D, b: R2, c: R);
+            /// `ldx_64`, then the `jf` after it.
+            ldx_64_then_jf(a: D, b: R2, c: R);
+            /// `ldx_64`, then the `add` after it.
+            ldx_64_then_add(a: D, b: R2, c: R);
+            /// `ldx_64`, then the `sub` after it.
+            ldx_64_then_sub(a: D, b: R2, c: R);
+            /// `ldx_64`, then the `addi` after it.
+            ldx_64_then_addi(a: D, b: R2, c: R);
+            /// `ldx_64`, then the `ldx_64` after it.
+            ldx_64_then_ldx_64(a: D, b: R2, c: R);
+            /// `ldx_64`, then the `ldx_64` and `jle` after it.
+            ldx_64_then_ldx_64_then_jle(a: D, b: R2, c: R);
+            /// `ldx_64`, then the `ldx_64` and `jlt` after it.
+            ldx_64_then_ldx_64_then_jlt(a: D, b: R2, c: R);
+            /// `ldx_64`, then the `stx_64` after it.
+            ldx_64_then_stx_64(a: D, b: R2, c: R);
+            /// `ldx_64`, then the `looplt` after it.
+            ldx_64_then_looplt(a: D, b: R2, c: R);
+            /// `ldx_u8`, then the `jt` after it.
+            ldx_u8_then_jt(a: D, b: R2, c: R);
+            /// `ldx_u8`, then the `jf` after it.
+            ldx_u8_then_jf(a: D, b: R2, c: R);
+            /// `ldx_u8`, then the `jne` after it.
+            ldx_u8_then_jne(a: D, b: R2, c: R);
+            /// `ldx_u8`, then the `jeq` after it.
+            ldx_u8_then_jeq(a: D, b: R2, c: R);
+            /// `ldx_u8`, then the `jnei` after it.
+            ldx_u8_then_jnei(a: D, b: R2, c: R);
+            /// `ldx_u8`, then the `jeqi` after it.
+            ldx_u8_then_jeqi(a: D, b: R2, c: R);
+            /// `ldx_u8`, then the `add` after it.
+            ldx_u8_then_add(a: D, b: R2, c: R);
+            /// `ldx_u8`, then the `ldx_u8` after it.
+            ldx_u8_then_ldx_u8(a: D, b: R2, c: R);
+            /// `stx_64`, then the `stx_64` after it.
+            stx_64_then_stx_64(a: R, b: R2, c: R);
+            /// `stx_64`, then the `addi` after it.
+            stx_64_then_addi(a: R, b: R2, c: R);
+            /// `stx_64`, then the `looplt` after it.
+            stx_64_then_looplt(a: R, b: R2, c: R);
+            /// `stx_64`, then the `looplti` after it.
+            stx_64_then_looplti(a: R, b: R2, c: R);
+            /// `stx_64`, then the `mov` after it.
+            stx_64_then_mov(a: R, b: R2, c: R);
+            /// `stx_8`, then the `looplt` after it.
+            stx_8_then_looplt(a: R, b: R2, c: R);
+            /// `stx_8`, then the `looprle` after it.
+            stx_8_then_looprle(a: R, b: R2, c: R);
+            /// `stx_8`, then the `looprlt` after it.
+            stx_8_then_looprlt(a: R, b: R2, c: R);
+            /// `add`, then the `add` after it.
+            add_then_add(a: D, b: R, c: R);
+            /// `add`, then the `addi` after it.
+            add_then_addi(a: D, b: R, c: R);
+            /// `add`, then the `looplt` after it.
+            add_then_looplt(a: D, b: R, c: R);
+            /// `add`, then the `looplti` after it.
+            add_then_looplti(a: D, b: R, c: R);
+            /// `add`, then the `loople` after it.
+            add_then_loople(a: D, b: R, c: R);
+            /// `add`, then the `ldx_64` after it.
+            add_then_ldx_64(a: D, b: R, c: R);
+            /// `add`, then the `stx_64` after it.
+            add_then_stx_64(a: D, b: R, c: R);
+            /// `add`, then the `ld_64` after it.
+            add_then_ld_64(a: D, b: R, c: R);
+            /// `add`, then the `mul` after it.
+            add_then_mul(a: D, b: R, c: R);
+            /// `add`, then the `ret` after it.
+            add_then_ret(a: D, b: R, c: R);
+            /// `addi`, then the `addi` after it.
+            addi_then_addi(a: D, b: R, c: I16);
+            /// `addi`, then the `mul` after it.
+            addi_then_mul(a: D, b: R, c: I16);
+            /// `addi`, then the `jlt` after it.
+            addi_then_jlt(a: D, b: R, c: I16);
+            /// `addi`, then the `jltb` after it.
+            addi_then_jltb(a: D, b: R, c: I16);
+            /// `addi`, then the `jle` after it.
+            addi_then_jle(a: D, b: R, c: I16);
+            /// `addi`, then the `jleb` after it.
+            addi_then_jleb(a: D, b: R, c: I16);
+            /// `addi`, then the `jnei` after it.
+            addi_then_jnei(a: D, b: R, c: I16);
+            /// `addi`, then the `jneib` after it.
+            addi_then_jneib(a: D, b: R, c: I16);
+            /// `addi`, then the `jmp` after it.
+            addi_then_jmp(a: D, b: R, c: I16);
+            /// `addi`, then the `jmpb` after it.
+            addi_then_jmpb(a: D, b: R, c: I16);
+            /// `addi`, then the `stx_64` after it.
+            addi_then_stx_64(a: D, b: R, c: I16);
+            /// `addi`, then the `add` after it.
+            addi_then_add(a: D, b: R, c: I16);
+            /// `addi`, then the `calld` after it.
+            addi_then_calld(a: D, b: R, c: I16);
+            /// `sub`, then the `stx_64` after it.
+            sub_then_stx_64(a: D, b: R, c: R);
+            /// `sub`, then the `looplt` after it.
+            sub_then_looplt(a: D, b: R, c: R);
+            /// `sub`, then the `looplti` after it.
+            sub_then_looplti(a: D, b: R, c: R);
+            /// `sub`, then the `jlt` after it.
+            sub_then_jlt(a: D, b: R, c: R);
+            /// `sub`, then the `jle` after it.
+            sub_then_jle(a: D, b: R, c: R);
+            /// `mul`, then the `add` after it.
+            mul_then_add(a: D, b: R, c: R);
+            /// `mul`, then the `sub` after it.
+            mul_then_sub(a: D, b: R, c: R);
+            /// `mul`, then the `addi` after it.
+            mul_then_addi(a: D, b: R, c: R);
+            /// `muli`, then the `add` after it.
+            muli_then_add(a: D, b: R, c: I16);
+            /// `muli`, then the `addi` after it.
+            muli_then_addi(a: D, b: R, c: I16);
+            /// `muli`, then the `rem` after it.
+            muli_then_rem(a: D, b: R, c: I16);
+            /// `muladd`, then the `looplti` after it.
+            muladd_then_looplti(a: D, b: R, c: R, x0: R);
+            /// `muladd`, then the `rem` after it.
+            muladd_then_rem(a: D, b: R, c: R, x0: R);
+            /// `mulrsub`, then the `looplti` after it.
+            mulrsub_then_looplti(a: D, b: R, c: R, x0: R);
+            /// `madd`, then the `looplt` after it.
+            madd_then_looplt(a: M, b: R, c: R);
+            /// `rem`, then the `andi` after it.
+            rem_then_andi(a: D, b: R, c: R);
+            /// `rem`, then the `addi` after it.
+            rem_then_addi(a: D, b: R, c: R);
+            /// `rempi`, then the `jt` after it.
+            rempi_then_jt(a: D, b: R, c: U16);
+            /// `rempi`, then the `jf` after it.
+            rempi_then_jf(a: D, b: R, c: U16);
+            /// `andi`, then the `jt` after it.
+            andi_then_jt(a: D, b: R, c: I16);
+            /// `andi`, then the `jf` after it.
+            andi_then_jf(a: D, b: R, c: I16);
+            /// `andi`, then the `jnei` after it.
+            andi_then_jnei(a: D, b: R, c: I16);
+            /// `andi`, then the `jeqi` after it.
+            andi_then_jeqi(a: D, b: R, c: I16);
+            /// `andi`, then the `add` after it.
+            andi_then_add(a: D, b: R, c: I16);
+            /// `sari`, then the `addi` after it.
+            sari_then_addi(a: D, b: R, c: U16);
+            /// `sari`, then the `jmp` after it.
+            sari_then_jmp(a: D, b: R, c: U16);
+            /// `shri`, then the `xor` after it.
+            shri_then_xor(a: D, b: R, c: U16);
+            /// `xor`, then the `shri` after it.
+            xor_then_shri(a: D, b: R, c: R);
+            /// `xor`, then the `shli` after it.
+            xor_then_shli(a: D, b: R, c: R);
+            /// `shli`, then the `add` after it.
+            shli_then_add(a: D, b: R, c: U16);
+            /// `shli`, then the `xor` after it.
+            shli_then_xor(a: D, b: R, c: U16);
+            /// `ld_64`, then the `jf` after it.
+            ld_64_then_jf(a: D, b: R, c: U16);
+            /// `ld_64`, then the `jt` after it.
+            ld_64_then_jt(a: D, b: R, c: U16);
+            /// `ld_64`, then the `jfb` after it.
+            ld_64_then_jfb(a: D, b: R, c: U16);
+            /// `ld_64`, then the `jtb` after it.
+            ld_64_then_jtb(a: D, b: R, c: U16);
+            /// `ld_64`, then the `jlt` after it.
+            ld_64_then_jlt(a: D, b: R, c: U16);
+            /// `ld_64`, then the `jle` after it.
+            ld_64_then_jle(a: D, b: R, c: U16);
+            /// `ld_64`, then the `jltb` after it.
+            ld_64_then_jltb(a: D, b: R, c: U16);
+            /// `ld_64`, then the `jleb` after it.
+            ld_64_then_jleb(a: D, b: R, c: U16);
+            /// `ld_64`, then the `jeq` after it.
+            ld_64_then_jeq(a: D, b: R, c: U16);
+            /// `ld_64`, then the `jne` after it.
+            ld_64_then_jne(a: D, b: R, c: U16);
+            /// `ld_64`, then the `add` after it.
+            ld_64_then_add(a: D, b: R, c: U16);
+            /// `ld_64`, then the `addi` after it.
+            ld_64_then_addi(a: D, b: R, c: U16);
+            /// `ld_64`, then the `ld_64` after it.
+            ld_64_then_ld_64(a: D, b: R, c: U16);
+            /// `ld_64`, then the `mul` after it.
+            ld_64_then_mul(a: D, b: R, c: U16);
+            /// `ld_64`, then the `fmul` after it.
+            ld_64_then_fmul(a: D, b: R, c: U16);
+            /// `ld_64`, then the `fadd` after it.
+            ld_64_then_fadd(a: D, b: R, c: U16);
+            /// `ld_64`, then the `ldx_64` after it.
+            ld_64_then_ldx_64(a: D, b: R, c: U16);
+            /// `ld_u8`, then the `jt` after it.
+            ld_u8_then_jt(a: D, b: R, c: U16);
+            /// `ld_u8`, then the `jf` after it.
+            ld_u8_then_jf(a: D, b: R, c: U16);
+            /// `ld_u8`, then the `jtb` after it.
+            ld_u8_then_jtb(a: D, b: R, c: U16);
+            /// `ld_u8`, then the `jfb` after it.
+            ld_u8_then_jfb(a: D, b: R, c: U16);
+            /// `st_64`, then the `ret` after it.
+            st_64_then_ret(a: R, b: R, c: U16);
+            /// `fmul`, then the `fmul` after it.
+            fmul_then_fmul(a: D, b: R, c: R);
+            /// `fmul`, then the `fadd` after it.
+            fmul_then_fadd(a: D, b: R, c: R);
+            /// `fmul`, then the `fsub` after it.
+            fmul_then_fsub(a: D, b: R, c: R);
+            /// `fmul`, then the `fmuladd` after it.
+            fmul_then_fmuladd(a: D, b: R, c: R);
+            /// `fmul`, then the `fmulrdiv` after it.
+            fmul_then_fmulrdiv(a: D, b: R, c: R);
+            /// `fmuladd`, then the `fmuladd` after it.
+            fmuladd_then_fmuladd(a: D, b: R, c: R, x0: R);
+            /// `fadd`, then the `jflt` after it.
+            fadd_then_jflt(a: D, b: R, c: R);
+            /// `fadd`, then the `jfle` after it.
+            fadd_then_jfle(a: D, b: R, c: R);
+            /// `fadd`, then the `looplt` after it.
+            fadd_then_looplt(a: D, b: R, c: R);
+            /// `fadd`, then the `fmul` after it.
+            fadd_then_fmul(a: D, b: R, c: R);
+            /// `fsubadd`, then the `looplt` after it.
+            fsubadd_then_looplt(a: D, b: R, c: R, x0: R);
+            /// `fsubadd`, then the `looplti` after it.
+            fsubadd_then_looplti(a: D, b: R, c: R, x0: R);
+            /// `fsqrt`, then the `fmulrdiv` after it.
+            fsqrt_then_fmulrdiv(a: D, b: R);
+            /// `fdiv`, then the `fadd` after it.
+            fdiv_then_fadd(a: D, b: R, c: R);
+            /// `i2f`, then the `fmul` after it.
+            i2f_then_fmul(a: D, b: R);
+            /// `i2f`, then the `fdiv` after it.
+            i2f_then_fdiv(a: D, b: R);
+            /// `fdiv`, then the `ldx_64` after it.
+            fdiv_then_ldx_64(a: D, b: R, c: R);
+            /// `fmadd`, then the `looplt` after it.
+            fmadd_then_looplt(a: M, b: R, c: R);
+            /// `fmadd`, then the `looplti` after it.
+            fmadd_then_looplti(a: M, b: R, c: R);
+            /// `fmaddx`, then the `looplt` after it.
+            fmaddx_then_looplt(a: M, b: R, c: R2, x0: R);
+            /// `fmaddxx`, then the `looplt` after it.
+            fmaddxx_then_looplt(a: M, b: R, c: R2, x0: R, x1: R);
+            /// `fsubll`, then the `fsubll` after it.
+            fsubll_then_fsubll(a: D, b: R, c: R, x0: U16, x1: U16);
+            /// `fmull`, then the `fmull` after it.
+            fmull_then_fmull(a: D, b: R, c: R, x0: U16);
+            /// `fmsubm`, then the `fmsubm` after it.
+            fmsubm_then_fmsubm(a: R, b: R, c: U16, x0: R);
+            /// `fmaddm`, then the `fmaddm` after it.
+            fmaddm_then_fmaddm(a: R, b: R, c: U16, x0: R);
+            /// `fmaddm`, then the `looplt` after it.
+            fmaddm_then_looplt(a: R, b: R, c: U16, x0: R);
+            /// `ldx_64`, then the `fmaddxx` and `looplt` after it.
+            ldx_64_then_fmaddxx_then_looplt(a: D, b: R2, c: R);
+            /// `mov`, then the `calld` after it.
+            mov_then_calld(a: D, b: R);
+            /// `mov`, then the `looplt` after it.
+            mov_then_looplt(a: D, b: R);
+            /// `mov`, then the `ret_mov` after it.
+            mov_then_ret_mov(a: D, b: R);
+            /// `ldi`, then the `calld` after it.
+            ldi_then_calld(a: D, bc: I32);
+            /// `movp`, then the `calld` after it.
+            movp_then_calld(a: D, b: R, x0: D, x1: R);
+            /// `mov3`, then the `movp` after it.
+            mov3_then_movp(a: D3, b: R3);
+            /// `mov`, then the `calli` after it.
+            mov_then_calli(a: D, b: R);
+            /// `and`, then the `xor` after it.
+            and_then_xor(a: D, b: R, c: R);
+            /// `and`, then the `andxor` after it.
+            and_then_andxor(a: D, b: R, c: R);
+            /// `and`, then the `andnotxor` after it.
+            and_then_andnotxor(a: D, b: R, c: R);
+            /// `addi`, then the `ldf_u32` after it.
+            addi_then_ldf_u32(a: D, b: R, c: I16);
+            /// `ldf_u32`, then the `xrot2s` after it.
+            ldf_u32_then_xrot2s(a: D, b: P, c: R, xl: U32);
+            /// `ldf_u32`, then the `add3u32` after it.
+            ldf_u32_then_add3u32(a: D, b: P, c: R, xl: U32);
+            /// `ldf_u32`, then the `addu32` after it.
+            ldf_u32_then_addu32(a: D, b: P, c: R, xl: U32);
+            /// `ldga_u32`, then the `ldf_u32` after it.
+            ldga_u32_then_ldf_u32(a: D, b: R, xl: Global, xh: U32);
+            /// `add3u32`, then the `xrot3` after it.
+            add3u32_then_xrot3(a: D, b: R, c: R, x0: R);
+            /// `add3u32`, then the `stf_32` after it.
+            add3u32_then_stf_32(a: D, b: R, c: R, x0: R);
+            /// `addu32`, then the `movp` after it.
+            addu32_then_movp(a: D, b: R, c: R);
+            /// `addu32`, then the `mov` after it.
+            addu32_then_mov(a: D, b: R, c: R);
+            /// `movp`, then the `mov` after it.
+            movp_then_mov(a: D, b: R, x0: D, x1: R);
+            /// `movp`, then the `addu32` after it.
+            movp_then_addu32(a: D, b: R, x0: D, x1: R);
+            /// `mov`, then the `addu32` after it.
+            mov_then_addu32(a: D, b: R);
+            /// `addu32`, then the `looplti` after it.
+            addu32_then_looplti(a: D, b: R, c: R);
+            /// `stf_32`, then the `looplti` after it.
+            stf_32_then_looplti(a: R, b: P, c: R, xl: U32);
+            /// `ldx_u8`, then the `shliu32` after it.
+            ldx_u8_then_shliu32(a: D, b: R2, c: R);
+            /// `shliu32`, then the `or` after it.
+            shliu32_then_or(a: D, b: R, c: U16);
+            /// `fsubll`, then the `fsubll` and `fsubll` after it.
+            fsubll_then_fsubll_then_fsubll(a: D, b: R, c: R, x0: U16, x1: U16);
+            /// `fmul`, then the `fmuladd` and `fmuladd` after it.
+            fmul_then_fmuladd_then_fmuladd(a: D, b: R, c: R);
+            /// `fmsubm`, then the `fmsubm` and `fmsubm` after it.
+            fmsubm_then_fmsubm_then_fmsubm(a: R, b: R, c: U16, x0: R);
+            /// `fmaddm`, then the `fmaddm` and `fmaddm` after it.
+            fmaddm_then_fmaddm_then_fmaddm(a: R, b: R, c: U16, x0: R);
+            /// `muladd`, then the `addi` after it.
+            muladd_then_addi(a: D, b: R, c: R, x0: R);
+            /// `addi`, then the `mulrsub` after it.
+            addi_then_mulrsub(a: D, b: R, c: I16);
+            /// `addi`, then the `mulrsub` and `looplti` after it.
+            addi_then_mulrsub_then_looplti(a: D, b: R, c: I16);
+            /// `rem`, then the `andi` and `jt` after it.
+            rem_then_andi_then_jt(a: D, b: R, c: R);
+            /// `rem`, then the `andi` and `jf` after it.
+            rem_then_andi_then_jf(a: D, b: R, c: R);
+            /// `addi`, then the `jgei` after it.
+            addi_then_jgei(a: D, b: R, c: I16);
+            /// `addi`, then the `jlti` after it.
+            addi_then_jlti(a: D, b: R, c: I16);
+            /// `sari`, then the `addi` and `jneib` after it.
+            sari_then_addi_then_jneib(a: D, b: R, c: U16);
+            /// `muliaddi`, then the `addi` after it.
+            muliaddi_then_addi(a: D, b: R, c: I16, x0: I16);
+            /// `muliaddi`, then the `addi` and `jneib` after it.
+            muliaddi_then_addi_then_jneib(a: D, b: R, c: I16, x0: I16);
+            /// `ldx2`, then the `addi` after it.
+            ldx2_then_addi(a: D2, b: R2, c: R);
+            /// `ldx2`, then the `addi` and `jmptab` after it.
+            ldx2_then_addi_then_jmptab(a: D2, b: R2, c: R);
+            /// `mul`, then the `divpi` after it.
+            mul_then_divpi(a: D, b: R, c: R);
+            /// `addaddi`, then the `i2f` after it.
+            addaddi_then_i2f(a: D, b: R, c: R, x0: I16);
+            /// `fdiv`, then the `fmaddx` after it.
+            fdiv_then_fmaddx(a: D, b: R, c: R);
+            /// `fdiv`, then the `fmaddx` and `looplt` after it.
+            fdiv_then_fmaddx_then_looplt(a: D, b: R, c: R);
+            /// `fmaddx`, then the `looplti` after it.
+            fmaddx_then_looplti(a: M, b: R, c: R2, x0: R);
+            /// `maddx`, then the `looplt` after it.
+            maddx_then_looplt(a: M, b: R, c: R2, x0: R);
+            /// `imin`, then the `imin` after it.
+            imin_then_imin(a: D, b: R, c: R);
+            /// `imin`, then the `stx_64` after it.
+            imin_then_stx_64(a: D, b: R, c: R);
+            /// `imax`, then the `imax` after it.
+            imax_then_imax(a: D, b: R, c: R);
+            /// `stx_64`, then the `loople` after it.
+            stx_64_then_loople(a: R, b: R2, c: R);
+            /// `ne`, then the `ldx_64` after it.
+            ne_then_ldx_64(a: D, b: R, c: R);
+            /// `muliadd`, then the `rem` after it.
+            muliadd_then_rem(a: D, b: R, c: I16, x0: R);
+            /// `muli`, then the `rem` and `stx_64` after it.
+            muli_then_rem_then_stx_64(a: D, b: R, c: I16);
+            /// `ldi`, then the `ret` after it.
+            ldi_then_ret(a: D, bc: I32);
+            /// `st_64p`, then the `ret` after it.
+            st_64p_then_ret(a: R, b: R, c: U16);
+            /// `ldxx_64`, then the `addi` after it.
+            ldxx_64_then_addi(a: D, b: R2, c: R, x0: R);
+            /// `add3`, then the `looplt` after it.
+            add3_then_looplt(a: D, b: R, c: R, x0: R);
         }
     };
 }

@@ -38,7 +38,7 @@ pub struct Kept {
 impl Kept {
     /// Whether calls of a function may be inlined; a function that nobody has asked about may.
     pub fn may_inline(&self, f: FuncId) -> bool {
-        self.summaries.get(f.index()).is_some_and(|s| s.as_ref().is_none_or(|s| s.inline))
+        self.summaries.get(f.index()).is_some_and(|s| s.as_ref().is_none_or(|s| s.inline || s.known))
     }
 }
 
@@ -249,7 +249,9 @@ impl<'p> Cx<'p> {
         let (func, late) = (self.func(f), self.late);
         self.summaries[f.index()].get_or_insert_with(|| {
             let mut found = inline::summarise(func);
-            found.inline &= !(late && func.pkg == "main");
+            let stays = !(late && func.pkg == "main");
+            found.inline &= stays;
+            found.known &= stays;
             found
         })
     }

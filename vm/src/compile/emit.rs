@@ -783,10 +783,17 @@ impl Emitter<'_, '_, '_> {
             return false;
         };
         let Some(last) = block.ins.last() else { return false };
-        if last.op != Op::addi || last.reg(0) != last.reg(1) || self.spilled(last.reg(0)) {
+        // The step: a constant or a register.
+        let step = match last.op {
+            Op::addi if last.reg(0) == last.reg(1) => Opd::C(last.num(2)),
+            Op::add if last.reg(0) == last.reg(1) => Opd::R(last.reg(2)),
+            Op::add if last.reg(0) == last.reg(2) => Opd::R(last.reg(1)),
+            _ => return false,
+        };
+        if self.spilled(last.reg(0)) || matches!(step, Opd::R(r) if self.spilled(r)) {
             return false;
         }
-        let (i, step) = (last.reg(0), last.num(2));
+        let i = last.reg(0);
         let Cond::Int(mut cc, mut a, mut b) = cond else { return false };
         if b == Opd::R(i) {
             (cc, a, b) = (cc.swapped(), i, Opd::R(a));
@@ -796,15 +803,17 @@ impl Emitter<'_, '_, '_> {
         }
         let op = match (cc, b, step) {
             (_, Opd::R(r), _) if self.spilled(r) => return false,
-            (Cc::Lt, Opd::R(_), 1) => Op::looplt,
-            (Cc::Le, Opd::R(_), 1) => Op::loople,
-            (Cc::Ne, Opd::R(_), 1) => Op::loopne,
-            (Cc::Lt, Opd::C(_), 1) => Op::looplti,
-            (Cc::Le, Opd::C(_), 1) => Op::looplei,
-            (Cc::Ge, Opd::C(_), -1) => Op::loopgei,
-            (Cc::Gt, Opd::C(_), -1) => Op::loopgti,
-            (Cc::Lt, Opd::R(_), _) => Op::loopaddlt,
-            (Cc::Le, Opd::R(_), _) => Op::loopaddle,
+            (Cc::Lt, Opd::R(_), Opd::C(1)) => Op::looplt,
+            (Cc::Le, Opd::R(_), Opd::C(1)) => Op::loople,
+            (Cc::Ne, Opd::R(_), Opd::C(1)) => Op::loopne,
+            (Cc::Lt, Opd::C(_), Opd::C(1)) => Op::looplti,
+            (Cc::Le, Opd::C(_), Opd::C(1)) => Op::looplei,
+            (Cc::Ge, Opd::C(_), Opd::C(-1)) => Op::loopgei,
+            (Cc::Gt, Opd::C(_), Opd::C(-1)) => Op::loopgti,
+            (Cc::Lt, Opd::R(_), Opd::C(_)) => Op::loopaddlt,
+            (Cc::Le, Opd::R(_), Opd::C(_)) => Op::loopaddle,
+            (Cc::Lt, Opd::R(_), Opd::R(_)) => Op::looprlt,
+            (Cc::Le, Opd::R(_), Opd::R(_)) => Op::looprle,
             _ => return false,
         };
         let n = block.ins.len() - 1;
@@ -815,10 +824,13 @@ impl Emitter<'_, '_, '_> {
             Opd::C(k) => Operand::Bits(k as u64),
         };
         let (i, l) = (self.bits(i), Operand::Label(self.label(back)));
-        if matches!(op, Op::loopaddlt | Op::loopaddle) {
-            self.asm.insn(op, &[i, b, l, Operand::Bits(step as u64)]);
-        } else {
-            self.asm.insn(op, &[i, b, l]);
+        match (op, step) {
+            (Op::loopaddlt | Op::loopaddle, Opd::C(k)) => self.asm.insn(op, &[i, b, l, Operand::Bits(k as u64)]),
+            (_, Opd::R(r)) => {
+                let r = self.bits(r);
+                self.asm.insn(op, &[i, b, l, r]);
+            }
+            _ => self.asm.insn(op, &[i, b, l]),
         }
         self.jump(other);
         true

@@ -4,8 +4,10 @@
 //! 2. [`copies`]: moves that only rename.
 //! 3. [`reuse`]: values that are there already.
 //! 4. [`cells`]: heap cells that nobody else sees become registers (after closures that were inlined are gone).
-//! 5. [`dead`]: pure instructions whose results nobody reads.
-//! 6. [`fuse`], which makes superinstructions.
+//! 5. [`select`]: branches that are a minimum, a maximum or a flag.
+//! 6. [`dead`]: pure instructions whose results nobody reads.
+//! 7. [`fuse`], which makes superinstructions.
+//! 8. [`tails`]: short blocks in place of jumps to them.
 
 mod cells;
 mod copies;
@@ -13,6 +15,8 @@ mod dead;
 mod fuse;
 mod graph;
 mod reuse;
+mod select;
+mod tails;
 
 use crate::ir::{Access, Function, Reg};
 
@@ -30,8 +34,16 @@ pub fn run(f: &mut Function) {
             copies::run(f);
         }
     }
+    if select::run(f) {
+        graph::clean(f);
+        reuse::run(f);
+        copies::run(f);
+    }
     dead::run(f);
     fuse::run(f);
+    if tails::run(f) {
+        graph::clean(f);
+    }
 }
 
 /// How often each virtual register is written and read.

@@ -11,6 +11,7 @@ pub(crate) mod iface;
 pub(crate) mod map;
 pub(crate) mod memory;
 pub(crate) mod print;
+pub(crate) mod runs;
 pub(crate) mod slice;
 
 pub(crate) use arith::*;
@@ -24,6 +25,7 @@ pub(crate) use iface::*;
 pub(crate) use map::*;
 pub(crate) use memory::*;
 pub(crate) use print::*;
+pub(crate) use runs::*;
 pub(crate) use slice::*;
 
 /// What every file of bodies uses.

@@ -78,6 +78,10 @@ fn combine(list: &[Ins], once: &dyn Fn(Reg) -> bool) -> Option<(usize, Ins)> {
     let last = list.last()?;
     let prev = list.len().checked_sub(2).map(|i| &list[i])?;
     let third = list.len().checked_sub(3).map(|i| &list[i]);
+    special(last, prev, third, once).or_else(|| three(prev, last, once).map(|new| (2, new)))
+}
+
+fn special(last: &Ins, prev: &Ins, third: Option<&Ins>, once: &dyn Fn(Reg) -> bool) -> Option<(usize, Ins)> {
     match last.op {
         // t = *(p + off); d = x op t
         Op::fadd | Op::fsub | Op::fmul if prev.op == Op::ld_64 => {
@@ -244,7 +248,7 @@ fn combine(list: &[Ins], once: &dyn Fn(Reg) -> bool) -> Option<(usize, Ins)> {
             }
             Some((2, Ins::new(Op::fmsub, last.pos, &[d.into(), prev.reg(1).into(), prev.reg(2).into()])))
         }
-        Op::fadd if prev.op == Op::fmul => {
+        Op::fadd if prev.op == Op::fmul && (last.reg(1) == last.reg(0) || last.reg(2) == last.reg(0)) => {
             let t = prev.reg(0);
             let d = last.reg(0);
             if !once(t) {
@@ -256,6 +260,90 @@ fn combine(list: &[Ins], once: &dyn Fn(Reg) -> bool) -> Option<(usize, Ins)> {
             }
             Some((2, Ins::new(Op::fmadd, last.pos, &[d.into(), prev.reg(1).into(), prev.reg(2).into()])))
         }
+        // t = *(p + i); d = t - *(q + j)
+        Op::fsubl if prev.op == Op::ld_64 => {
+            let t = prev.reg(0);
+            if last.reg(1) != t || !once(t) || last.reg(2).v == t.v {
+                return None;
+            }
+            let (i, j) = (Arg::I(prev.num(2)), Arg::I(last.num(3)));
+            Some((
+                2,
+                Ins::new(Op::fsubll, last.pos, &[last.reg(0).into(), prev.reg(1).into(), last.reg(2).into(), i, j]),
+            ))
+        }
+        // t = s[i]; d += x * t
+        Op::fmadd | Op::madd if matches!(prev.op, Op::ldx_64 | Op::ldxx_64) => {
+            let t = prev.reg(0);
+            let x = if last.reg(2) == t { last.reg(1) } else { last.reg(2) };
+            if (last.reg(1) != t && last.reg(2) != t) || !once(t) || x.v == t.v || last.reg(0).v == t.v {
+                return None;
+            }
+            let (d, s, i) = (last.reg(0).into(), prev.reg(1).into(), prev.reg(2).into());
+            Some(match (last.op, prev.op) {
+                (Op::fmadd, Op::ldx_64) => (2, Ins::new(Op::fmaddx, last.pos, &[d, x.into(), s, i])),
+                (Op::madd, Op::ldx_64) => (2, Ins::new(Op::maddx, last.pos, &[d, x.into(), s, i])),
+                (Op::fmadd, _) => (2, Ins::new(Op::fmaddxx, last.pos, &[d, x.into(), s, i, prev.reg(3).into()])),
+                _ => return None,
+            })
+        }
         _ => None,
     }
+}
+
+/// Two operations on three registers (or a small constant) in one: `t = x op y; d = t op z`.
+fn three(prev: &Ins, last: &Ins, once: &dyn Fn(Reg) -> bool) -> Option<Ins> {
+    use Op::*;
+    if !matches!(prev.op, fmul | fadd | fsub | add | mul | muli | and | andnot | shri | shli) || prev.reg(0).n != 1 {
+        return None;
+    }
+    let t = prev.reg(0);
+    if !once(t) {
+        return None;
+    }
+    let (d, x) = (last.reg(0).into(), prev.reg(1).into());
+    // With a constant in the second place.
+    let y = || Arg::from(prev.reg(2));
+    let k = Arg::I(prev.num(2));
+    match (prev.op, last.op) {
+        (add, addi) | (muli, addi) | (shri, andi) if last.reg(1) == t => {
+            let (op, y) = match prev.op {
+                add => (addaddi, y()),
+                muli => (muliaddi, k),
+                _ => (shriandi, k),
+            };
+            return Some(Ins::new(op, last.pos, &[d, x, y, Arg::I(last.num(2))]));
+        }
+        (_, addi | andi) => return None,
+        _ => {}
+    }
+    if !matches!(last.op, fadd | fsub | fmul | fdiv | add | sub | xor) {
+        return None;
+    }
+    let first = last.reg(1) == t;
+    let z = if first { last.reg(2) } else { last.reg(1) };
+    if (!first && last.reg(2) != t) || z.v == t.v {
+        return None;
+    }
+    let op = match (prev.op, last.op, first) {
+        (fmul, fadd, _) => fmuladd,
+        (fmul, fsub, true) => fmulsub,
+        (fmul, fsub, false) => fmulrsub,
+        (fmul, fdiv, false) => fmulrdiv,
+        (fsub, fadd, _) => fsubadd,
+        (fsub, fmul, _) => fsubmul,
+        (fadd, fadd, _) => fadd3,
+        (fadd, fmul, _) => faddmul,
+        (add, add, _) => add3,
+        (mul, add, _) if z == last.reg(0) => return Some(Ins::new(madd, last.pos, &[d, x, y()])),
+        (mul, add, _) => muladd,
+        (mul, sub, false) => mulrsub,
+        (and, xor, _) => andxor,
+        (andnot, xor, _) => andnotxor,
+        (muli, add, _) => return Some(Ins::new(muliadd, last.pos, &[d, x, k, z.into()])),
+        (shri, xor, _) => return Some(Ins::new(xorshri, last.pos, &[d, z.into(), x, k])),
+        (shli, xor, _) => return Some(Ins::new(xorshli, last.pos, &[d, z.into(), x, k])),
+        _ => return None,
+    };
+    Some(Ins::new(op, last.pos, &[d, x, y(), z.into()]))
 }

@@ -150,6 +150,8 @@ loops! {
     loopgti(1) |m, x| -1, x > m.ib();
     loopaddlt(2) |m, x| m.x() as i64, x < m.b() as i64;
     loopaddle(2) |m, x| m.x() as i64, x <= m.b() as i64;
+    looprlt(2) |m, x| m.slot(m.x0() as usize) as i64, x < m.b() as i64;
+    looprle(2) |m, x| m.slot(m.x0() as usize) as i64, x <= m.b() as i64;
 }
 
 slow_jump! {

@@ -14,6 +14,11 @@ impl M {
     fn ia(self) -> i64 {
         i64::from((self.w >> 16) as i16)
     }
+    /// Field X0 as a signed immediate.
+    #[inline(always)]
+    fn ix0(self) -> u64 {
+        self.x0() as i16 as u64
+    }
 }
 
 // ---- calls and returns
@@ -59,6 +64,51 @@ simple! {
         m.set_a(u64::from(y ^ x.wrapping_shr(m.x2().into())))
     }
     fmsub(m) { m.set_a((f(m.a()) - f(m.b()) * f(m.c())).to_bits()) }
+}
+
+/// A = f(B, C, X0), float64; Rust contracts nothing, so every product is rounded.
+macro_rules! float_three {
+    ($($name:ident |$x:ident, $y:ident, $z:ident| $e:expr;)*) => {
+        simple! { $($name(m) {
+            let ($x, $y, $z) = (f(m.b()), f(m.c()), f(m.slot(m.x0() as usize)));
+            m.set_a(($e).to_bits())
+        })* }
+    };
+}
+float_three! {
+    fmuladd |x, y, z| x * y + z;
+    fmulsub |x, y, z| x * y - z;
+    fmulrsub |x, y, z| z - x * y;
+    fmulrdiv |x, y, z| z / (x * y);
+    fsubadd |x, y, z| x - y + z;
+    fsubmul |x, y, z| (x - y) * z;
+    fadd3 |x, y, z| x + y + z;
+    faddmul |x, y, z| (x + y) * z;
+}
+
+/// A = f(B, C, X0), integers.
+macro_rules! three {
+    ($($name:ident |$x:ident, $y:ident, $z:ident| $e:expr;)*) => {
+        simple! { $($name(m) {
+            let ($x, $y, $z) = (m.b(), m.c(), m.slot(m.x0() as usize));
+            m.set_a($e)
+        })* }
+    };
+}
+three! {
+    add3 |x, y, z| x.wrapping_add(y).wrapping_add(z);
+    muladd |x, y, z| x.wrapping_mul(y).wrapping_add(z);
+    mulrsub |x, y, z| z.wrapping_sub(x.wrapping_mul(y));
+    andxor |x, y, z| (x & y) ^ z;
+    andnotxor |x, y, z| (x & !y) ^ z;
+}
+simple! {
+    addaddi(m) { m.set_a(m.b().wrapping_add(m.c()).wrapping_add(m.ix0())) }
+    muliadd(m) { m.set_a(m.b().wrapping_mul(m.ic() as u64).wrapping_add(m.slot(m.x0() as usize))) }
+    muliaddi(m) { m.set_a(m.b().wrapping_mul(m.ic() as u64).wrapping_add(m.ix0())) }
+    shriandi(m) { m.set_a(m.b() >> (m.rc() & 63) & m.ix0()) }
+    xorshri(m) { m.set_a(m.b() ^ m.c() >> (m.x0() & 63)) }
+    xorshli(m) { m.set_a(m.b() ^ m.c() << (m.x0() & 63)) }
 }
 
 // ---- memory operands
@@ -115,7 +165,54 @@ pointer_stores! {
     stnil |m, at| nil m.a(); at m.a().wrapping_add(u64::from(m.bc())), 8 => m.store(at, 0u64);
 }
 
+#[inline(always)]
+pub(crate) fn fsubll<D: Dispatch>(m: M) -> D::Out {
+    let (p, q) = (m.b(), m.c());
+    if p == 0 || q == 0 {
+        return m.nil::<D>();
+    }
+    let (x, y) = (m.load(p.wrapping_add(u64::from(m.x0()))), m.load(q.wrapping_add(u64::from(m.x1()))));
+    m.set_a((f(x) - f(y)).to_bits());
+    m.skip::<D>(len::fsubll)
+}
+
 // ---- elements
+
+/// Multiply-add with an element of the slice in C.
+macro_rules! dot {
+    ($($name:ident |$a:ident, $x:ident, $y:ident| $e:expr;)*) => {$(
+        #[inline(always)]
+        pub(crate) fn $name<D: Dispatch>(m: M) -> D::Out {
+            let (i, [p, n]) = (m.slot(m.x0() as usize), m.c2());
+            if i >= n {
+                return m.bad_index::<D>(i, n);
+            }
+            let ($a, $x, $y) = (m.a(), m.b(), m.load::<u64>(p.wrapping_add(i.wrapping_mul(8))));
+            m.set_a($e);
+            m.skip::<D>(len::$name)
+        }
+    )*};
+}
+dot! {
+    fmaddx |a, x, y| (f(a) + f(x) * f(y)).to_bits();
+    maddx |a, x, y| a.wrapping_add(x.wrapping_mul(y));
+}
+
+#[inline(always)]
+pub(crate) fn fmaddxx<D: Dispatch>(m: M) -> D::Out {
+    let (i, [rows, n]) = (m.slot(m.x0() as usize), m.c2());
+    if i >= n {
+        return m.bad_index::<D>(i, n);
+    }
+    let row = rows.wrapping_add(i * 24);
+    let (j, n) = (m.slot(m.x1() as usize), m.load::<u64>(row + 8));
+    if j >= n {
+        return m.bad_index::<D>(j, n);
+    }
+    let y = m.load::<u64>(m.load::<u64>(row).wrapping_add(j.wrapping_mul(8)));
+    m.set_a((f(m.a()) + f(m.b()) * f(y)).to_bits());
+    m.skip::<D>(len::fmaddxx)
+}
 
 /// Bodies with a slice header at B + C and an index in X0.
 macro_rules! indirect {
