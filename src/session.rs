@@ -143,7 +143,8 @@ impl Executable {
                 linked.cx.args = std::iter::once(path.as_os_str())
                     .chain(args.iter().map(OsString::as_os_str))
                     .map(|a| a.as_encoded_bytes().to_vec())
-                    .collect();
+                    .collect::<Vec<_>>()
+                    .into();
                 if let Some(bytes) = max_mem {
                     linked.cx.heap.shared().gc.set_hard_limit(bytes);
                 }

@@ -69,7 +69,7 @@ fn yield_main(cx: &mut Cx, s: &mut [u64; 4]) -> Switch {
     yielder(cx, s)
 }
 
-fn chans(cx: &mut Cx) -> &mut (u64, u64) {
+fn chans(cx: &mut Cx) -> std::sync::MutexGuard<'static, (u64, u64)> {
     cx.ext::<(u64, u64)>()
 }
 

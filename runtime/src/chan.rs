@@ -1,14 +1,15 @@
 //! Channels.
 //!
-//! A channel is a heap object: counters, a ring of elements, and two queues of waiting goroutines ([`crate::select::Sudogs`]).
+//! A channel is a heap object: a lock, counters, a ring of elements, and two queues of waiting goroutines ([`crate::select`]).
 //! Invariants: at least one of the queues is empty, except for a goroutine that waits on both sides of an unbuffered channel in
 //! one select; a buffered channel with waiting receivers is empty, one with waiting senders is full.
 //!
-//! A value never moves into another goroutine's frame. A blocked sender's value sits in its sudog; a blocked receiver finds its
-//! value in its G's [`crate::sched::g::Wake`] and copies it out when it resumes (`finish_recv`). Elements larger than four
-//! words travel through a heap copy made by the side that blocks.
+//! A value never moves into another goroutine's frame. It waits in a sudog's cell: a blocked sender's in its own, a blocked
+//! receiver's is put there by the sender and copied out when the receiver resumes (`finish_recv`). Elements larger than four words
+//! travel through a heap copy. Nobody is readied while a channel is locked.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -17,27 +18,30 @@ use crate::heap::Heap;
 use crate::object::registry::Registry;
 use crate::object::types::TypeRef;
 use crate::sched::g::GRef;
-use crate::select::Queue;
+use crate::sched::lock::WordLock;
+use crate::select::{Queue, Sudog};
 
-/// Bytes of an element that travel in a sudog or wake cell.
+/// Bytes of an element that travel in a sudog's cell.
 pub const CELL: usize = 32;
 
-/// A channel in memory. `len` and `cap` come first for compiled code.
+/// A channel in memory. `len` and `cap` come first for compiled code. All but `elem`, `dataqsiz`, `buf` belongs to the holder of
+/// the lock; counters and `closed` may be looked at without it.
 #[repr(C)]
 pub struct Chan {
     /// Elements in the ring.
-    pub qcount: u64,
+    qcount: AtomicU64,
     /// Size of the ring.
-    pub dataqsiz: u64,
+    dataqsiz: u64,
     buf: u64,
     elem: TypeRef,
     sendx: u64,
     recvx: u64,
     pub(crate) recvq: Queue,
     pub(crate) sendq: Queue,
-    closed: bool,
+    pub(crate) lock: WordLock,
+    closed: AtomicBool,
     /// A timer's channel: looks unbuffered to the program.
-    timer: bool,
+    timer: AtomicBool,
 }
 
 fn layout() -> TypeRef {
@@ -67,7 +71,7 @@ pub fn make(cx: &mut Cx, elem: TypeRef, n: i64) -> Result<u64, Fault> {
     // SAFETY: fresh memory of that layout; no collection happens between the two allocations.
     unsafe {
         c.write(Chan {
-            qcount: 0,
+            qcount: AtomicU64::new(0),
             dataqsiz: n as u64,
             buf,
             elem,
@@ -75,8 +79,9 @@ pub fn make(cx: &mut Cx, elem: TypeRef, n: i64) -> Result<u64, Fault> {
             recvx: 0,
             recvq: Queue::EMPTY,
             sendq: Queue::EMPTY,
-            closed: false,
-            timer: false,
+            lock: WordLock::new(),
+            closed: AtomicBool::new(false),
+            timer: AtomicBool::new(false),
         });
     }
     Ok(c as u64)
@@ -84,43 +89,78 @@ pub fn make(cx: &mut Cx, elem: TypeRef, n: i64) -> Result<u64, Fault> {
 
 /// The channel at a non-nil channel word.
 #[inline]
-pub(crate) fn at<'a>(ch: u64) -> &'a mut Chan {
-    // SAFETY: channel words are addresses of live channels; only the thread that runs goroutines touches them, and no two of
-    // these references are used across each other in this crate.
+fn look<'a>(ch: u64) -> &'a Chan {
+    // SAFETY: channel words are addresses of live channels; what is looked at here is atomic or never changes.
+    unsafe { &*(ch as *const Chan) }
+}
+
+/// The channel, for the holder of its lock.
+#[inline]
+fn held<'a>(ch: u64) -> &'a mut Chan {
+    // SAFETY: as `look`; the lock's holder makes one such reference at a time.
     unsafe { &mut *(ch as *mut Chan) }
+}
+
+/// One of the queues of a locked channel.
+#[inline]
+pub(crate) fn queue<'a>(ch: u64, senders: bool) -> &'a mut Queue {
+    let c = held(ch);
+    if senders { &mut c.sendq } else { &mut c.recvq }
+}
+
+#[inline]
+pub(crate) fn lock(ch: u64) {
+    look(ch).lock.lock();
+}
+
+#[inline]
+pub(crate) fn unlock(ch: u64) {
+    look(ch).lock.unlock();
 }
 
 /// `len(ch)`.
 pub fn len(ch: u64) -> u64 {
-    if ch == 0 || at(ch).timer { 0 } else { at(ch).qcount }
+    if ch == 0 || look(ch).timer.load(Ordering::Relaxed) { 0 } else { look(ch).qcount.load(Ordering::Relaxed) }
 }
 
 /// `cap(ch)`.
 pub fn cap(ch: u64) -> u64 {
-    if ch == 0 || at(ch).timer { 0 } else { at(ch).dataqsiz }
+    if ch == 0 || look(ch).timer.load(Ordering::Relaxed) { 0 } else { look(ch).dataqsiz }
 }
 
 /// Element type.
 pub fn elem(ch: u64) -> TypeRef {
-    at(ch).elem
+    look(ch).elem
 }
 
 /// Marks a channel as a timer's: `len` and `cap` show 0.
 pub fn set_timer_chan(ch: u64) {
-    at(ch).timer = true;
+    look(ch).timer.store(true, Ordering::Relaxed);
 }
 
 /// Forgets buffered elements (a timer stopped or reset must not deliver an old tick). Answers whether there were any.
 pub fn drain(heap: &mut Heap, ch: u64) -> bool {
-    let c = at(ch);
-    let had = c.qcount > 0;
-    while c.qcount > 0 {
+    lock(ch);
+    let c = held(ch);
+    let had = c.count() > 0;
+    while c.count() > 0 {
         c.take(heap, std::ptr::null_mut());
     }
+    unlock(ch);
     had
 }
 
 impl Chan {
+    #[inline]
+    fn count(&self) -> u64 {
+        self.qcount.load(Ordering::Relaxed)
+    }
+
+    #[inline]
+    fn set_count(&self, n: u64) {
+        self.qcount.store(n, Ordering::Relaxed);
+    }
+
     #[inline]
     fn slot(&self, i: u64) -> *mut u8 {
         (self.buf + i * self.elem.size as u64) as *mut u8
@@ -134,7 +174,7 @@ impl Chan {
         if self.sendx == self.dataqsiz {
             self.sendx = 0;
         }
-        self.qcount += 1;
+        self.set_count(self.count() + 1);
     }
 
     /// Takes the head of the ring, which is not empty.
@@ -149,7 +189,19 @@ impl Chan {
         if self.recvx == self.dataqsiz {
             self.recvx = 0;
         }
-        self.qcount -= 1;
+        self.set_count(self.count() - 1);
+    }
+
+    /// Whether a send would wait, without the lock.
+    #[inline]
+    fn seems_full(&self) -> bool {
+        if self.dataqsiz == 0 { self.recvq.seems_empty() } else { self.count() == self.dataqsiz }
+    }
+
+    /// Whether a receive would wait, without the lock.
+    #[inline]
+    fn seems_empty(&self) -> bool {
+        if self.dataqsiz == 0 { self.sendq.seems_empty() } else { self.qcount.load(Ordering::Acquire) == 0 }
     }
 }
 
@@ -188,12 +240,69 @@ pub(crate) fn stash(cx: &mut Cx, t: TypeRef, src: *const u8, cell: &mut [u64; 4]
     p as u64
 }
 
-/// Hands a value to a parked receiver: into its wake cell.
-fn deliver(cx: &mut Cx, g: GRef, case: usize, t: TypeRef, src: *const u8, ok: bool) {
-    let mut cell = [0; 4];
-    let big = if ok { stash(cx, t, src, &mut cell) } else { 0 };
-    let w = &mut cx.sched.g_mut(g).wake;
-    (w.case, w.ok, w.cell, w.big) = (case, ok, cell, big);
+/// What became of an attempt made under the lock.
+pub(crate) enum Tried {
+    /// Nothing: it would wait.
+    Wait,
+    /// Done, `ok` as in `v, ok := <-ch`; then that goroutine is to be readied, after unlocking.
+    Done(bool, Option<GRef>),
+    /// Send on a closed channel.
+    Closed,
+}
+
+/// Sends, if that is possible, to a locked channel.
+pub(crate) fn send_locked(cx: &mut Cx, ch: u64, src: *const u8) -> Tried {
+    let c = held(ch);
+    if c.closed.load(Ordering::Relaxed) {
+        return Tried::Closed;
+    }
+    if let Some(s) = c.recvq.dequeue() {
+        let big = stash(cx, c.elem, src, &mut s.cell);
+        s.big = big;
+        // Cheap, and right whoever scans the receiver when.
+        shade_sent(cx, s);
+        return Tried::Done(true, Some(s.complete(true)));
+    }
+    if c.count() < c.dataqsiz {
+        c.put(src);
+        return Tried::Done(true, None);
+    }
+    Tried::Wait
+}
+
+/// Receives, if that is possible, from a locked channel.
+pub(crate) fn recv_locked(cx: &mut Cx, ch: u64, dst: *mut u8) -> Tried {
+    let c = held(ch);
+    if c.count() > 0 {
+        c.take(&mut cx.heap, dst);
+        // The ring was full if somebody waits to send: the first one's value takes the free slot.
+        let woken = c.sendq.dequeue().map(|s| {
+            shade_sent(cx, s);
+            c.put(s.value(c.elem));
+            s.complete(true)
+        });
+        return Tried::Done(true, woken);
+    }
+    if let Some(s) = c.sendq.dequeue() {
+        shade_sent(cx, s);
+        copy(s.value(c.elem), dst, c.elem.size);
+        return Tried::Done(true, Some(s.complete(true)));
+    }
+    if c.closed.load(Ordering::Relaxed) {
+        zero(dst, c.elem.size);
+        return Tried::Done(false, None);
+    }
+    Tried::Wait
+}
+
+/// A value leaves the cell of a sender whose frames may not have been scanned yet.
+#[inline]
+fn shade_sent(cx: &mut Cx, s: &Sudog) {
+    if cx.heap.barrier() {
+        for w in s.cell.into_iter().chain([s.big]) {
+            cx.heap.shade(w);
+        }
+    }
 }
 
 /// Sends without waiting: `Done(true)` when sent, `Done(false)` when it would block.
@@ -204,21 +313,28 @@ pub unsafe fn try_send(cx: &mut Cx, ch: u64, src: *const u8) -> Op {
     if ch == 0 {
         return Op::Done(false);
     }
-    let c = at(ch);
-    if c.closed {
-        return Op::Fault(Fault::send_closed());
+    let c = look(ch);
+    if !c.closed.load(Ordering::Acquire) && c.seems_full() {
+        return Op::Done(false);
     }
-    if let Some(s) = cx.sched.sudogs.dequeue(&mut c.recvq) {
-        let (g, case) = cx.sched.complete(s);
-        deliver(cx, g, case, c.elem, src, true);
+    lock(ch);
+    let tried = send_locked(cx, ch, src);
+    unlock(ch);
+    match tried {
+        Tried::Wait => Op::Done(false),
+        Tried::Closed => Op::Fault(Fault::send_closed()),
+        Tried::Done(_, woken) => {
+            wake(cx, woken);
+            Op::Done(true)
+        }
+    }
+}
+
+#[inline]
+fn wake(cx: &mut Cx, woken: Option<GRef>) {
+    if let Some(g) = woken {
         cx.sched.ready(g);
-        return Op::Done(true);
     }
-    if c.qcount < c.dataqsiz {
-        c.put(src);
-        return Op::Done(true);
-    }
-    Op::Done(false)
 }
 
 /// `ch <- v`.
@@ -229,33 +345,59 @@ pub unsafe fn send(cx: &mut Cx, ch: u64, src: *const u8) -> Op {
     if ch == 0 {
         return Op::Park(WaitReason::ChanSendNil);
     }
-    // SAFETY: the caller's promise.
-    match unsafe { try_send(cx, ch, src) } {
-        Op::Done(false) => {}
-        op => return op,
+    lock(ch);
+    match send_locked(cx, ch, src) {
+        Tried::Done(_, woken) => {
+            unlock(ch);
+            wake(cx, woken);
+            Op::Done(true)
+        }
+        Tried::Closed => {
+            unlock(ch);
+            Op::Fault(Fault::send_closed())
+        }
+        Tried::Wait => {
+            enqueue(cx, ch, true, src, 0, false);
+            unlock(ch);
+            Op::Park(WaitReason::ChanSend)
+        }
     }
-    enqueue(cx, ch, true, src, 0, false);
-    Op::Park(WaitReason::ChanSend)
 }
 
-/// Queues the running goroutine on one side of a channel.
+/// Queues the running goroutine on one side of a locked channel.
 pub(crate) fn enqueue(cx: &mut Cx, ch: u64, is_send: bool, src: *const u8, case: usize, select: bool) {
-    let c = at(ch);
+    let c = held(ch);
     let mut cell = [0; 4];
     let big = if is_send { stash(cx, c.elem, src, &mut cell) } else { 0 };
     let g = cx.sched.cur();
-    let head = cx.sched.g(g).waiting;
-    let s = cx.sched.sudogs.take(g, ch, is_send, case as u32, select, head);
-    let sd = cx.sched.sudogs.get_mut(s);
-    (sd.cell, sd.big) = (cell, big);
-    cx.sched.g_mut(g).waiting = s;
+    let s = cx.sched.take_sudog();
+    // SAFETY: an unused sudog.
+    let sd: &mut Sudog = unsafe { &mut *s };
+    sd.begin(g, ch, is_send, case as u32, select);
+    (sd.cell, sd.big, sd.link) = (cell, big, g.waiting.get());
+    g.waiting.set(s);
     let q = if is_send { &mut c.sendq } else { &mut c.recvq };
-    cx.sched.sudogs.enqueue(q, s);
+    q.enqueue(s);
+}
+
+/// Ends the wait of the running goroutine, which waited on one channel: `Some(ok)` of the completed operation, whose received value
+/// is stored at `dst` if that is not null.
+fn finish(cx: &mut Cx, to: Option<(TypeRef, *mut u8)>) -> bool {
+    let g = cx.sched.cur();
+    let s = g.param.replace(std::ptr::null_mut());
+    // SAFETY: whoever completed the wait left the goroutine's own sudog there.
+    let sd = unsafe { &mut *s };
+    let ok = sd.success;
+    if let Some((t, dst)) = to {
+        if ok { copy(sd.value(t), dst, t.size) } else { zero(dst, t.size) }
+    }
+    crate::select::release_all(cx, g);
+    ok
 }
 
 /// After a parked send: an error if the channel was closed meanwhile.
 pub fn finish_send(cx: &mut Cx) -> Result<(), Fault> {
-    if cx.sched.wake().ok { Ok(()) } else { Err(Fault::send_closed()) }
+    if finish(cx, None) { Ok(()) } else { Err(Fault::send_closed()) }
 }
 
 /// Receives without waiting: `Some(ok)` when there was a value (or the channel is closed), `None` when it would block.
@@ -266,48 +408,21 @@ pub unsafe fn try_recv(cx: &mut Cx, ch: u64, dst: *mut u8) -> Option<bool> {
     if ch == 0 {
         return None;
     }
-    let c = at(ch);
-    if c.qcount > 0 {
-        c.take(&mut cx.heap, dst);
-        if let Some(s) = cx.sched.sudogs.dequeue(&mut c.sendq) {
-            // The ring was full: the first waiting sender's value takes the free slot.
-            shade_sent(cx, s);
-            let sd = cx.sched.sudogs.get(s);
-            c.put(if c.elem.size <= CELL { sd.cell.as_ptr() as *const u8 } else { sd.big as *const u8 });
-            wake_sender(cx, s);
+    let c = look(ch);
+    // The second look: the channel may have been filled and closed between the two answers.
+    if c.seems_empty() && !c.closed.load(Ordering::Acquire) {
+        return None;
+    }
+    lock(ch);
+    let tried = recv_locked(cx, ch, dst);
+    unlock(ch);
+    match tried {
+        Tried::Done(ok, woken) => {
+            wake(cx, woken);
+            Some(ok)
         }
-        return Some(true);
+        _ => None,
     }
-    if let Some(s) = cx.sched.sudogs.dequeue(&mut c.sendq) {
-        shade_sent(cx, s);
-        let sd = cx.sched.sudogs.get(s);
-        let src = if c.elem.size <= CELL { sd.cell.as_ptr() as *const u8 } else { sd.big as *const u8 };
-        copy(src, dst, c.elem.size);
-        wake_sender(cx, s);
-        return Some(true);
-    }
-    if c.closed {
-        zero(dst, c.elem.size);
-        return Some(false);
-    }
-    None
-}
-
-/// A value leaves the cell of a sender whose frames may not have been scanned yet.
-fn shade_sent(cx: &mut Cx, s: u32) {
-    if cx.heap.barrier() {
-        let (cell, big) = (cx.sched.sudogs.get(s).cell, cx.sched.sudogs.get(s).big);
-        for w in cell.into_iter().chain([big]) {
-            cx.heap.shade(w);
-        }
-    }
-}
-
-fn wake_sender(cx: &mut Cx, s: u32) {
-    let (g, case) = cx.sched.complete(s);
-    let w = &mut cx.sched.g_mut(g).wake;
-    (w.case, w.ok) = (case, true);
-    cx.sched.ready(g);
 }
 
 /// `<-ch`. On `Park` the value is fetched by [`finish_recv`] when the goroutine resumes.
@@ -318,11 +433,14 @@ pub unsafe fn recv(cx: &mut Cx, ch: u64, dst: *mut u8) -> Op {
     if ch == 0 {
         return Op::Park(WaitReason::ChanReceiveNil);
     }
-    // SAFETY: the caller's promise.
-    if let Some(ok) = unsafe { try_recv(cx, ch, dst) } {
+    lock(ch);
+    if let Tried::Done(ok, woken) = recv_locked(cx, ch, dst) {
+        unlock(ch);
+        wake(cx, woken);
         return Op::Done(ok);
     }
     enqueue(cx, ch, false, std::ptr::null(), 0, false);
+    unlock(ch);
     Op::Park(WaitReason::ChanReceive)
 }
 
@@ -331,16 +449,7 @@ pub unsafe fn recv(cx: &mut Cx, ch: u64, dst: *mut u8) -> Op {
 /// # Safety
 /// `dst` is null or has room for an image of `t`, the channel's element type.
 pub unsafe fn finish_recv(cx: &mut Cx, t: TypeRef, dst: *mut u8) -> bool {
-    let w = cx.sched.wake();
-    if w.ok {
-        let src = if t.size <= CELL { w.cell.as_ptr() as *const u8 } else { w.big as *const u8 };
-        copy(src, dst, t.size);
-        w.cell = [0; 4];
-        w.big = 0;
-    } else {
-        zero(dst, t.size);
-    }
-    w.ok
+    finish(cx, Some((t, dst)))
 }
 
 /// `close(ch)`: receivers wake with zero values, senders with a panic.
@@ -348,23 +457,20 @@ pub fn close(cx: &mut Cx, ch: u64) -> Result<(), Fault> {
     if ch == 0 {
         return Err(Fault::close_nil());
     }
-    let c = at(ch);
-    if c.closed {
+    lock(ch);
+    let c = held(ch);
+    if c.closed.swap(true, Ordering::AcqRel) {
+        unlock(ch);
         return Err(Fault::close_closed());
     }
-    c.closed = true;
     let mut woken = Vec::new();
-    while let Some(s) = cx.sched.sudogs.dequeue(&mut c.recvq) {
-        let (g, case) = cx.sched.complete(s);
-        deliver(cx, g, case, c.elem, std::ptr::null(), false);
-        woken.push(g);
+    while let Some(s) = c.recvq.dequeue() {
+        woken.push(s.complete(false));
     }
-    while let Some(s) = cx.sched.sudogs.dequeue(&mut c.sendq) {
-        let (g, case) = cx.sched.complete(s);
-        let w = &mut cx.sched.g_mut(g).wake;
-        (w.case, w.ok) = (case, false);
-        woken.push(g);
+    while let Some(s) = c.sendq.dequeue() {
+        woken.push(s.complete(false));
     }
+    unlock(ch);
     for g in woken {
         cx.sched.ready(g);
     }

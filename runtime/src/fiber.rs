@@ -1,8 +1,8 @@
 //! The one up-call: how the scheduler runs a goroutine.
 //!
-//! The interpreter implements [`Fiber`]; tests use closures. A fiber is boxed, called once per time slice, and owned by its
-//! G: the scheduler takes it out of the G while it runs, so nothing else can reach a running fiber. Nothing of a goroutine
-//! is on the Rust stack between two calls of [`Fiber::resume`].
+//! The interpreter implements [`Fiber`]; tests use closures. A fiber is boxed, called once per time slice, and owned by its G; while
+//! it runs only its thread touches it. Nothing of a goroutine is on the Rust stack between two calls of [`Fiber::resume`], and a
+//! goroutine may be resumed by another thread than before.
 
 use crate::cx::Cx;
 use crate::gc::Visitor;
@@ -34,7 +34,38 @@ pub enum WaitReason {
     ForceStop,
 }
 
+const REASONS: [WaitReason; 20] = {
+    use WaitReason::*;
+    [
+        None,
+        ChanReceive,
+        ChanSend,
+        ChanReceiveNil,
+        ChanSendNil,
+        Select,
+        SelectNoCases,
+        Sleep,
+        SyncMutexLock,
+        SyncRWMutexRLock,
+        SyncRWMutexLock,
+        SyncWaitGroupWait,
+        SyncCondWait,
+        Semacquire,
+        Finalizer,
+        Io,
+        Syscall,
+        GcWait,
+        Coroutine,
+        ForceStop,
+    ]
+};
+
 impl WaitReason {
+    /// From its number.
+    pub(crate) fn from_u8(n: u8) -> WaitReason {
+        REASONS[n as usize % REASONS.len()]
+    }
+
     /// Go's words.
     pub fn text(self) -> &'static str {
         use WaitReason::*;
@@ -96,7 +127,7 @@ pub struct FrameInfo {
 }
 
 /// A resumable computation: one goroutine's frames.
-pub trait Fiber {
+pub trait Fiber: Send {
     /// Makes the fiber begin at `closure` (a func value without parameters and results) at the next `resume`. Called on
     /// new fibers and on pooled ones whose last goroutine is over.
     fn start(&mut self, cx: &mut Cx, closure: u64);
@@ -106,6 +137,12 @@ pub trait Fiber {
 
     /// Makes the next `resume` end the goroutine, deferred calls included, whatever it was doing.
     fn abort(&mut self) {}
+
+    /// Called inside a native, before its thread blocks: from here on until the native returns, `trace` and `backtrace` may be called
+    /// by other threads and must know where the goroutine is.
+    fn freeze(&mut self, cx: &mut Cx) {
+        let _ = cx;
+    }
 
     /// Shows every live pointer word. Never called while the fiber runs.
     fn trace(&self, v: &mut Visitor<'_>);
@@ -125,4 +162,4 @@ pub trait Fiber {
 }
 
 /// Makes a fresh fiber; the scheduler pools them.
-pub type FiberFactory = Box<dyn FnMut() -> Box<dyn Fiber>>;
+pub type FiberFactory = Box<dyn Fn() -> Box<dyn Fiber> + Send + Sync>;

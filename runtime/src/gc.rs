@@ -40,6 +40,7 @@ use special::Specials;
 use work::Work;
 
 pub use cycle::{assist, collect, collect_if_due, force, gate, idle_work, wait_for_cycle, work};
+pub(crate) use cycle::{has_idle_work, has_work_for_many};
 pub(crate) use pacer::out_of_memory;
 pub use pacer::{set_gc_percent, set_memory_limit};
 pub use stats::{MemStats, free_os_memory, mem_stats};
@@ -100,6 +101,8 @@ pub struct Gc {
     turning: Mutex<()>,
     /// Goroutines in runtime.GC and the cycle each waits for.
     waiters: Mutex<Vec<(u32, GRef)>>,
+    /// Goroutines that could not be scanned when it was their turn.
+    pub(crate) late: Mutex<Vec<GRef>>,
     /// Finalizers, cleanups, weak handles.
     pub(crate) specials: Mutex<Specials>,
 }
@@ -134,6 +137,7 @@ impl Gc {
             jobs: Mutex::default(),
             turning: Mutex::default(),
             waiters: Mutex::default(),
+            late: Mutex::default(),
             specials: Mutex::default(),
         };
         gc.set_goal(0);
@@ -172,6 +176,11 @@ impl Gc {
     pub(crate) fn ask(&self) -> bool {
         self.pending.store(true, Ordering::Relaxed);
         true
+    }
+
+    /// More is live than should be.
+    pub(crate) fn is_over_goal(&self) -> bool {
+        self.live() > self.goal.load(Ordering::Relaxed)
     }
 
     /// Marking is under way.

@@ -101,6 +101,14 @@ impl Heap {
         Heap { l, shared, poll }
     }
 
+    /// The part of another processor.
+    pub(crate) fn for_p(other: &Heap, poll: PollWord) -> Heap {
+        let mut h = Heap::new(other.shared.clone(), poll);
+        // Made while the world is stopped, perhaps in the middle of a cycle.
+        h.l.barrier = other.l.barrier;
+        h
+    }
+
     /// The part all processors share.
     pub fn shared(&self) -> &Arc<HeapShared> {
         &self.shared

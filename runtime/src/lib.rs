@@ -1,7 +1,8 @@
 //! Goroutines and memory: scheduler, channels, heap, collector. Knows no bytecode and no syntax.
 //!
 //! # The tour
-//! One [`cx::Cx`] is one Go process. Running code (the interpreter's `resume`, a native) is lent it mutably.
+//! A [`cx::Cx`] is one P's share of a Go process: the thread that holds the P lends it mutably to running code (the interpreter's
+//! `resume`, a native). [`sched`] says how threads, Ps and goroutines go together.
 //! - [`object`]: what values are. [`object::types::RType`] describes a type, made canonical by [`object::registry::Registry`]
 //!   (`link` a table of [`object::registry::TypeDesc`]s, then `set_methods`); [`object::iface`] itabs; [`object::alg`] hash and
 //!   equality; strings, slices, maps as operations on memory images and words.
@@ -9,8 +10,9 @@
 //!   allocation never collects; it sets the poll word, and the scheduler collects after the fiber returned [`fiber::Switch::Poll`].
 //! - [`fiber::Fiber`]: the one up-call; [`sched::spawn`], [`sched::run_main`]. [`stack::Stack`]: slot memory for fibers.
 //! - Blocking: [`chan`], [`select`], [`sema`], [`timer`]. Each answers "done" or "park": then the fiber returns
-//!   `Switch::Park(reason)`, and when it is resumed calls the matching `finish_…`, which reads the G's wake cell.
-//! - [`native`]: Rust functions behind body-less Go functions. `Call::blocking` moves blocking system work to another thread.
+//!   `Switch::Park(reason)`, and when it is resumed calls the matching `finish_…`, which reads what its sudog was given.
+//! - [`native`]: Rust functions behind body-less Go functions. `Call::blocking` lets other threads
+//!   have the P meanwhile.
 //! - [`fault::Fault`]: everything a Go program can do wrong at run time, in Go's words.
 //!
 //! # What is absent
@@ -29,6 +31,8 @@ pub mod fiber;
 pub mod gc;
 #[cfg(not(loom))]
 pub mod heap;
+#[cfg(not(loom))]
+pub mod mutex;
 #[cfg(not(loom))]
 pub mod native;
 #[cfg(not(loom))]

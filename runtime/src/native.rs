@@ -1,9 +1,10 @@
 //! Natives: Rust functions behind body-less Go functions.
 //!
 //! A native gets its argument slots, fills its result slots, and never calls Go code. It finishes, parks its goroutine, or
-//! gives up its turn. No collection runs while a native runs, so words and byte slices it reads stay valid until it
-//! returns; a native that parks finds its arguments where they were (the frame is scanned while it waits).
+//! gives up its turn. While a native runs its goroutine's frames keep what its arguments name alive, so words and byte slices it reads stay
+//! valid until it returns; a native that parks finds its arguments where they were (the frame is scanned while it waits).
 
+mod atomic;
 pub mod chan;
 mod value;
 

@@ -1,371 +1,412 @@
-//! The scheduler: who runs next.
+//! The scheduler: goroutines on threads.
 //!
-//! One OS thread runs goroutines for now; the interface is the one the many-threaded scheduler keeps: a goroutine parks with a
-//! reason after queueing itself with whoever will wake it, and the waker calls [`Sched::ready`]. Values cross goroutines
-//! through the G's [`Wake`], never through a frame.
+//! - **G** ([`g`]): a goroutine's control block. **M** ([`m`]): a thread. **P** ([`p`]): the right to run goroutines; there are
+//!   GOMAXPROCS of them, each with a run queue and a [`Cx`], which is what running code is lent.
+//! - `run.rs`: a thread's loop; `find.rs`: the search for work, stealing, going to sleep; [`shared`]: what all share.
+//! - A goroutine parks with a reason after queueing itself with whoever will wake it, and the waker calls [`Sched::ready`]. A waker
+//!   that comes before the goroutine has really parked leaves a note in its status word ([`status`]). Values cross goroutines
+//!   through sudogs ([`crate::select`]), never through a frame.
+//! - `block.rs`: natives that block give their P up. `world.rs`: stopping the world. `procs.rs`: GOMAXPROCS changes. `sysmon.rs`:
+//!   time slices. `dead.rs`: deadlocks. `report.rs`: fatal errors and traces.
 //!
-//! Life of a goroutine: `spawn` (Runnable) → `run_main` picks it (Running) → its fiber returns a [`Switch`] → Runnable, Waiting,
-//! or dead: the G and its fiber go to the pool.
+//! [`Sched`] is the scheduler as one P sees it.
 
 pub mod alarm;
 pub mod allgs;
 pub mod allp;
+mod block;
+mod dead;
+mod debug;
+mod find;
 pub mod foreachp;
 pub mod g;
 pub mod host;
 pub mod idle;
+pub mod lock;
+pub(crate) mod m;
 pub mod mexit;
 pub mod note;
+pub(crate) mod p;
+mod procs;
 pub mod readyg;
-pub mod remote;
 pub mod report;
 pub mod ring;
+mod run;
 pub mod select_done;
+pub mod shared;
 pub mod slots;
 pub mod status;
 pub mod stw;
 pub mod syscall;
 mod sysmon;
+mod world;
 
-use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
 
-use crate::cx::{Cx, POLL_EVENT, POLL_GC, POLL_PREEMPT, PollWord};
-use crate::fault::Fault;
-use crate::fiber::{FiberFactory, Switch, WaitReason};
-use crate::select::Sudogs;
-use crate::sema::Semas;
-use crate::timer::Timers;
-use g::{G, GRef, Status, Wake};
-use remote::Remote;
+use crate::cx::{Cx, PollWord};
+use crate::fiber::{Fiber, FiberFactory};
+use crate::select::Sudog;
+use g::{GRef, State};
+use m::MRef;
+use p::PRef;
+use shared::{Ended, Shared, lock};
+use status::Ready;
 
-/// Goroutines and what they wait for.
+pub(crate) use world::stop_if_asked;
+pub use world::{World, for_each_p, stop_the_world, try_stop_the_world};
+
+/// Dead goroutines' blocks that a P keeps.
+const GFREE: usize = 64;
+/// Unused sudogs that a P keeps.
+const SUDOGS: usize = 128;
+
+/// The scheduler, as seen by the holder of a P.
 pub struct Sched {
-    factory: FiberFactory,
-    gs: Vec<G>,
-    free: Vec<GRef>,
-    runq: VecDeque<GRef>,
-    runnext: Option<GRef>,
-    cur: GRef,
-    next_id: u64,
-    live: usize,
-    main_gone: bool,
-    start: Instant,
-    pub(crate) tick: u64,
-    /// Waiting entries of channels.
-    pub(crate) sudogs: Sudogs,
-    /// Semaphores and notify lists.
-    pub semas: Semas,
-    /// Timers.
-    pub timers: Timers,
-    /// Door for other threads.
-    pub remote: Remote,
+    shared: Arc<Shared>,
+    p: PRef,
+    m: Option<MRef>,
+    cur: Option<GRef>,
+    gfree: Vec<GRef>,
+    sudogs: Vec<*mut Sudog>,
+    /// GOMAXPROCS to be, set by a native that then yields.
+    pub(crate) wanted_procs: Option<usize>,
 }
 
+// SAFETY: unused sudogs and the references are used by the holder of the P only.
+unsafe impl Send for Sched {}
+
 impl Sched {
-    /// No goroutines yet.
-    pub fn new(poll: PollWord, factory: FiberFactory) -> Sched {
-        Sched {
-            remote: Remote::new(poll),
-            factory,
-            gs: Vec::new(),
-            free: Vec::new(),
-            runq: VecDeque::new(),
-            runnext: None,
-            cur: GRef(0),
-            next_id: 1,
-            live: 0,
-            main_gone: false,
-            start: Instant::now(),
-            tick: 0,
-            sudogs: Sudogs::default(),
-            semas: Semas::default(),
-            timers: Timers::default(),
-        }
+    /// The first P of a process without goroutines.
+    pub(crate) fn new(poll: PollWord, factory: FiberFactory) -> Sched {
+        let shared = Shared::new(factory, poll);
+        let p = shared.allp.snapshot().ps[0];
+        Sched::of(shared, p)
+    }
+
+    /// For another P.
+    pub(crate) fn of(shared: Arc<Shared>, p: PRef) -> Sched {
+        let (gfree, sudogs) = (Vec::new(), Vec::new());
+        Sched { shared, p, m: None, cur: None, gfree, sudogs, wanted_procs: None }
+    }
+
+    /// What all Ps share.
+    #[inline]
+    pub fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    pub(crate) fn p(&self) -> PRef {
+        self.p
+    }
+
+    pub(crate) fn m(&self) -> Option<MRef> {
+        self.m
+    }
+
+    pub(crate) fn set_m(&mut self, m: MRef) {
+        self.m = Some(m);
+    }
+
+    #[inline]
+    pub(crate) fn begin(&mut self, g: GRef) {
+        self.cur = Some(g);
     }
 
     /// The running goroutine.
     #[inline]
+    #[track_caller]
     pub fn cur(&self) -> GRef {
+        self.cur.expect("a goroutine runs")
+    }
+
+    /// The running goroutine, or the last that ran here.
+    pub fn last(&self) -> Option<GRef> {
         self.cur
-    }
-
-    /// A goroutine's control block.
-    #[inline]
-    pub fn g(&self, g: GRef) -> &G {
-        &self.gs[g.0 as usize]
-    }
-
-    /// A goroutine's control block.
-    #[inline]
-    pub fn g_mut(&mut self, g: GRef) -> &mut G {
-        &mut self.gs[g.0 as usize]
-    }
-
-    /// All control blocks, dead ones included.
-    pub fn all(&self) -> &[G] {
-        &self.gs
     }
 
     /// runtime.NumGoroutine.
     pub fn num_goroutine(&self) -> usize {
-        self.live
+        self.shared.live.load(Ordering::Relaxed).max(0) as usize
     }
 
     /// Nanoseconds since the process began: the monotonic clock of timers.
     #[inline]
     pub fn nanotime(&self) -> i64 {
-        self.start.elapsed().as_nanos() as i64 + 1
+        self.shared.nanotime()
     }
 
-    /// What the running goroutine was woken with.
-    #[inline]
-    pub fn wake(&mut self) -> &mut Wake {
-        let g = self.cur;
-        &mut self.g_mut(g).wake
+    /// Asks for another GOMAXPROCS; it takes effect when the native that asks has returned `Ret::Yield`.
+    pub fn want_procs(&mut self, n: usize) {
+        self.wanted_procs = Some(n);
     }
 
     /// Makes a waiting goroutine runnable: it runs next, before what was going to.
     #[inline]
     pub fn ready(&mut self, g: GRef) {
-        let gp = &mut self.gs[g.0 as usize];
-        match gp.status {
-            Status::Waiting => {
-                gp.status = Status::Runnable;
-                self.put_next(g);
-            }
-            // Woken before it got round to parking.
-            Status::Running => gp.notified = true,
-            Status::Runnable | Status::Dead => {}
+        if g.word.ready() == Ready::Queue {
+            self.put_next(g);
+            self.shared.wakep();
         }
     }
 
     /// Like `ready`, but behind everybody else (timers).
     pub fn ready_back(&mut self, g: GRef) {
-        let gp = &mut self.gs[g.0 as usize];
-        match gp.status {
-            Status::Waiting => {
-                gp.status = Status::Runnable;
-                self.runq.push_back(g);
-            }
-            _ => self.ready(g),
+        if g.word.ready() == Ready::Queue {
+            self.put_back(g);
         }
     }
 
+    /// To the front of the queue; who was there goes to its end.
     #[inline]
     fn put_next(&mut self, g: GRef) {
-        if let Some(old) = self.runnext.replace(g) {
-            self.runq.push_back(old);
+        if let Some(old) = self.p.runq.push_next(g) {
+            self.push(old);
         }
     }
 
-    /// Picks the next goroutine. One that was put first shares the time slice of whoever put it there, so that two goroutines
+    /// To the end of the queue.
+    #[inline]
+    pub(crate) fn put_back(&mut self, g: GRef) {
+        self.push(g);
+        self.shared.wakep();
+    }
+
+    #[inline]
+    fn push(&mut self, g: GRef) {
+        if let Err(batch) = self.p.runq.push(g) {
+            let mut l = self.shared.lock();
+            for g in batch.iter() {
+                self.shared.put_global(&mut l, g);
+            }
+        }
+    }
+
+    /// The next goroutine of this P. One that was put first shares the time slice of whoever put it there, so that two goroutines
     /// that keep waking each other are preempted together.
     #[inline]
-    fn pick(&mut self, preempted: bool) -> Option<GRef> {
-        if let Some(g) = self.runnext.take() {
-            if !preempted {
-                return Some(g);
-            }
-            self.runq.push_back(g);
+    fn next_local(&mut self) -> Option<(GRef, bool)> {
+        if let Some(g) = self.p.runq.pop_next() {
+            return Some((g, true));
         }
-        self.tick += 1;
-        self.remote.note_tick(self.tick);
-        self.runq.pop_front()
+        Some((self.p.runq.pop()?, false))
     }
 
-    fn take_g(&mut self) -> GRef {
-        self.live += 1;
-        let id = self.next_id;
-        self.next_id += 1;
-        if let Some(g) = self.free.pop() {
-            self.gs[g.0 as usize].renew(id);
-            return g;
+    /// A dead block, alive again.
+    fn take_g(&mut self, parent: u64, system: bool) -> GRef {
+        if self.gfree.is_empty() {
+            let mut l = self.shared.lock();
+            let keep = l.gfree.len().saturating_sub(GFREE / 2);
+            self.gfree.extend(l.gfree.drain(keep..));
         }
-        let g = GRef(self.gs.len() as u32);
-        let fiber = (self.factory)();
-        self.gs.push(G::new(id, fiber));
+        let id = self.shared.next_id.fetch_add(1, Ordering::Relaxed);
+        if !system {
+            self.shared.live.fetch_add(1, Ordering::Relaxed);
+        }
+        let g = self.gfree.pop().unwrap_or_else(|| {
+            let (_, g) = self.shared.allgs.push(|_| {
+                let g = g::G::blank();
+                g.word.adopt();
+                g
+            });
+            GRef::of(g)
+        });
+        g.renew();
+        g.name(id, parent, system);
         g
     }
 
-    fn drop_g(&mut self, g: GRef) {
-        self.live -= 1;
-        let gp = self.g_mut(g);
-        gp.status = Status::Dead;
-        gp.wake = Wake::default();
-        self.free.push(g);
+    /// A goroutine is over.
+    fn bury(&mut self, g: GRef) {
+        if !g.is_system() {
+            self.shared.live.fetch_sub(1, Ordering::Relaxed);
+        }
+        g.renew();
+        g.word.exit();
+        self.gfree.push(g);
+        if self.gfree.len() > GFREE {
+            self.shared.lock().gfree.extend(self.gfree.drain(GFREE / 2..));
+        }
+    }
+
+    /// A sudog nobody uses.
+    #[inline]
+    pub(crate) fn take_sudog(&mut self) -> *mut Sudog {
+        if self.sudogs.is_empty() {
+            self.shared.more_sudogs(&mut self.sudogs);
+        }
+        self.sudogs.pop().expect("just filled")
+    }
+
+    #[inline]
+    pub(crate) fn free_sudog(&mut self, s: *mut Sudog) {
+        self.sudogs.push(s);
+        if self.sudogs.len() > SUDOGS {
+            self.shared.fewer_sudogs(&mut self.sudogs, SUDOGS / 2);
+        }
+    }
+
+    /// runtime.LockOSThread.
+    pub fn lock_thread(&mut self) {
+        let (g, Some(m)) = (self.cur(), self.m) else { return };
+        g.locks.set(g.locks.get() + 1);
+        g.lockedm.store(m.as_ptr(), Ordering::Release);
+        m.lockedg.set(Some(g));
+    }
+
+    /// runtime.UnlockOSThread.
+    pub fn unlock_thread(&mut self) {
+        let (g, Some(m)) = (self.cur(), self.m) else { return };
+        if g.locks.get() == 0 {
+            return;
+        }
+        g.locks.set(g.locks.get() - 1);
+        if g.locks.get() == 0 {
+            g.lockedm.store(std::ptr::null_mut(), Ordering::Release);
+            m.lockedg.set(None);
+        }
+    }
+
+    /// What the interpreter keeps for the running thread; null before `set_engine`.
+    #[inline]
+    pub fn engine(&self) -> *mut u8 {
+        self.m.map_or(std::ptr::null_mut(), |m| m.engine())
+    }
+
+    /// Keeps something for the running thread.
+    pub fn set_engine<T: std::any::Any + Send>(&mut self, e: Box<T>) -> *mut u8 {
+        self.m.expect("goroutines run on threads").set_engine(e)
+    }
+
+    /// Something changed for all Ps: an idle one should look.
+    pub(crate) fn wake_another(&self) {
+        self.shared.wakep();
+    }
+
+    /// Whether a goroutine waits for somebody to run it.
+    pub(crate) fn work_waits(&self) -> bool {
+        self.shared.queued.load(Ordering::Relaxed) > 0
+            || self.shared.allp.snapshot().ps.iter().any(|p| p.runq.len() > 0)
+    }
+
+    /// Whether there may be work that another thread could do: spinning on a lock is worth while.
+    pub(crate) fn can_spin(&self) -> bool {
+        let procs = self.shared.procs();
+        procs > 1 && self.shared.idle_count.load(Ordering::Relaxed) + 1 < procs && self.p.runq.is_empty()
     }
 }
 
 /// Starts a goroutine at `closure`; it runs as soon as the current one gives way.
 pub fn spawn(cx: &mut Cx, closure: u64) -> GRef {
-    let g = cx.sched.take_g();
-    let parent = cx.sched.cur;
-    let mut fiber = cx.sched.g_mut(g).fiber.take().expect("a pooled goroutine has its fiber");
-    fiber.start(cx, closure);
+    let parent = cx.sched.cur.map_or(0, |p| p.id());
+    let g = cx.sched.take_g(parent, false);
+    // SAFETY: the block is ours alone until it is queued.
+    if unsafe { g.fiber() }.is_none() {
+        g.set_fiber(Some((cx.sched.shared.factory)()));
+    }
+    // SAFETY: as above.
+    if let Some(f) = unsafe { g.fiber() } {
+        f.start(cx, closure);
+    }
     // The closure may come out of a timer.
     cx.heap.shade(closure);
-    let id = cx.sched.gs.get(parent.0 as usize).map_or(0, |p| p.id);
-    let gp = cx.sched.g_mut(g);
-    gp.parent = id;
-    gp.fiber = Some(fiber);
-    gp.status = Status::Runnable;
+    g.word.start();
     cx.sched.put_next(g);
+    cx.sched.shared.wakep();
     g
 }
 
-/// Runs the program whose main goroutine begins at `main`, to its end; answers the exit status.
+/// Starts a goroutine of the runtime itself: not counted, not shown in traces.
+pub fn spawn_system(cx: &mut Cx, fiber: Box<dyn Fiber>) -> GRef {
+    let g = cx.sched.take_g(0, true);
+    g.set_fiber(Some(fiber));
+    g.word.start();
+    cx.sched.put_back(g);
+    g
+}
+
+/// Runs the program whose main goroutine begins at `main`, to its end; answers the exit status. The calling thread waits.
+///
+/// `cx` is lent to the threads that run goroutines. When this returns, a thread that was in a blocking native or on its way to a
+/// safepoint may still hold it: the process is expected to end soon, and `cx` must not be dropped before.
 pub fn run_main(cx: &mut Cx, main: u64) -> i32 {
-    let main = spawn(cx, main);
-    let sysmon = sysmon::start(&cx.sched.remote, cx.poll.clone());
-    let end = schedule(cx, Some(main), None);
-    drop(sysmon);
-    let status = match end {
-        End::Quit(status) => status,
-        End::Deadlock(f) => return report::fatal(cx, &f),
-        _ => 0,
+    let shared = cx.sched.shared.clone();
+    shared.begin();
+    let p = cx.sched.p;
+    p.cx.store(cx, Ordering::Release);
+    let g = spawn(cx, main);
+    shared.main.store(g.as_ptr(), Ordering::Relaxed);
+    let asked = cx.sched.wanted_procs.take();
+    if let Some(n) = asked.or_else(|| shared.first_procs()) {
+        shared.set_procs(cx, n);
+        for p in &shared.lock().all_ps {
+            p.stopped.store(false, Ordering::Release);
+        }
+    }
+    sysmon::start(&shared);
+    p.state.store(p::RUNNING, Ordering::Release);
+    shared.new_m(shared.lock(), Some(p), false);
+    let mut ended = lock(&shared.ended.0);
+    let how = loop {
+        match ended.take() {
+            Some(how) => break how,
+            None => ended = shared.ended.1.wait(ended).unwrap_or_else(|e| e.into_inner()),
+        }
     };
-    cx.run_exit_hooks();
-    status
-}
-
-/// Why the loop ended.
-enum End {
-    Done,
-    Goexit,
-    Died,
-    Deadlock(Fault),
-    Stopped,
-    Quit(i32),
-}
-
-/// The loop: find a goroutine, give it a time slice, file it where it belongs. It ends with goroutine `main`, or as the host wants.
-fn schedule(cx: &mut Cx, main: Option<GRef>, hosted: Option<&host::Hosted<'_>>) -> End {
-    loop {
-        // A plain look first: the swap would cost as much as the rest of a turn.
-        let poll = if cx.should_yield() { cx.poll.swap(0, Ordering::Acquire) } else { 0 };
-        if poll & POLL_GC != 0 {
-            crate::gc::collect_if_due(cx);
-        }
-        if poll & POLL_EVENT != 0 {
-            remote::drain(cx);
-        }
-        if hosted.is_some_and(|h| h.stop.take()) {
-            return End::Stopped;
-        }
-        if !cx.sched.timers.is_empty() {
-            crate::timer::run_due(cx);
-        }
-        crate::gc::work(cx);
-        let Some(g) = cx.sched.pick(poll & POLL_PREEMPT != 0) else {
-            if crate::gc::idle_work(cx) {
-                continue;
-            }
-            if main.is_none()
-                && let Some(h) = hosted
-            {
-                if h.poll {
-                    return End::Done;
-                }
-                wait(cx);
-                continue;
-            }
-            match idle(cx) {
-                Ok(()) => continue,
-                Err(f) => return End::Deadlock(f),
-            }
-        };
-        cx.sched.cur = g;
-        crate::gc::gate(cx, g);
-        let gp = cx.sched.g_mut(g);
-        gp.status = Status::Running;
-        gp.wait = WaitReason::None;
-        let mut fiber = gp.fiber.take().expect("a runnable goroutine has its fiber");
-        let switch = fiber.resume(cx);
-        let gp = cx.sched.g_mut(g);
-        gp.fiber = Some(fiber);
-        match switch {
-            Switch::Poll => {
-                gp.status = Status::Runnable;
-                // Only a spent time slice costs the goroutine its turn.
-                if cx.poll.load(Ordering::Relaxed) & POLL_PREEMPT != 0 {
-                    cx.sched.runq.push_back(g);
-                } else {
-                    cx.sched.runq.push_front(g);
-                    if let Some(n) = cx.sched.runnext.take() {
-                        cx.sched.runq.insert(1, n);
-                    }
-                }
-            }
-            Switch::Yield => {
-                gp.status = Status::Runnable;
-                cx.sched.runq.push_back(g);
-            }
-            Switch::Park(why) => {
-                if std::mem::take(&mut gp.notified) {
-                    gp.status = Status::Runnable;
-                    cx.sched.put_next(g);
-                } else {
-                    gp.status = Status::Waiting;
-                    gp.wait = why;
-                }
-            }
-            Switch::Exit if Some(g) == main => {
-                if hosted.is_some() {
-                    cx.sched.drop_g(g);
-                }
-                return End::Done;
-            }
-            Switch::Goexit if Some(g) == main && hosted.is_some() => {
-                cx.sched.drop_g(g);
-                return End::Goexit;
-            }
-            Switch::Goexit if Some(g) == main => {
-                cx.sched.main_gone = true;
-                cx.sched.drop_g(g);
-            }
-            Switch::Exit | Switch::Goexit => cx.sched.drop_g(g),
-            Switch::Quit(status) => return End::Quit(status),
-            Switch::Died if hosted.is_some() => {
-                cx.sched.drop_g(g);
-                if Some(g) == main {
-                    return End::Died;
-                }
-            }
-            Switch::Died => return End::Quit(2),
-            Switch::Fatal(f) => {
-                let status = report::fatal(cx, &f);
-                if hosted.is_none() {
-                    return End::Quit(status);
-                }
-                cx.sched.drop_g(g);
-                if Some(g) == main {
-                    return End::Died;
-                }
-            }
-        }
+    drop(ended);
+    shared.settle();
+    match how {
+        Ended::Status(s) => s,
+        Ended::Panic(p) => std::panic::resume_unwind(p),
     }
 }
 
-/// Nothing can run: waits for a timer or another thread. An error if neither can come.
-#[cold]
-fn idle(cx: &mut Cx) -> Result<(), Fault> {
-    let next = cx.sched.timers.next_when();
-    if next.is_none() && !cx.sched.remote.expects_events() {
-        return Err(if cx.sched.main_gone { Fault::deadlock_no_main() } else { Fault::deadlock() });
+impl Shared {
+    /// After a program: waits a moment for its threads to leave. If all do, the `Cx` can be used again.
+    fn settle(&self) {
+        let all = self.lock().all_ms.clone();
+        for _ in 0..200 {
+            if all.iter().all(|m| m.gone.load(Ordering::Acquire)) {
+                self.ending.store(false, Ordering::Release);
+                self.stopping.store(false, Ordering::SeqCst);
+                return;
+            }
+            std::thread::yield_now();
+        }
     }
-    wait(cx);
-    Ok(())
+
+    /// Before a program runs (one after another in tests and benchmarks).
+    fn begin(&self) {
+        self.ending.store(false, Ordering::Release);
+        self.stopping.store(false, Ordering::Release);
+        let mut l = self.lock();
+        l.idle_ms.clear();
+        l.all_ms.clear();
+        (l.next_m, l.freed_ms, l.locked_idle) = (0, 0, 0);
+        l.sysmon_waits = false;
+        self.sysmon_waits.store(false, Ordering::Relaxed);
+        self.spinning.store(0, Ordering::Relaxed);
+        self.polling.store(false, Ordering::Relaxed);
+        self.poll_note.clear();
+        self.sysmon_note.clear();
+    }
+
+    /// GOMAXPROCS at the start, if it is not one.
+    fn first_procs(&self) -> Option<usize> {
+        let n = self.settings.procs();
+        (n > 1).then_some(n)
+    }
 }
 
-/// Waits for a timer or another thread.
-#[cold]
-fn wait(cx: &mut Cx) {
-    let next = cx.sched.timers.next_when();
-    let time = next.map(|w| std::time::Duration::from_nanos((w - cx.sched.nanotime()).max(0) as u64));
-    cx.sched.remote.sleep(time);
-    remote::drain(cx);
+/// The status of a goroutine as traces show it.
+pub fn status_text(g: GRef) -> &'static str {
+    match g.word.state() {
+        State::Running => "running",
+        State::Runnable => "runnable",
+        State::Syscall => "syscall",
+        State::Waiting => g.wait_reason().text(),
+        State::Idle | State::Dead => "dead",
+    }
 }
 
 #[cfg(test)]

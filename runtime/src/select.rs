@@ -1,181 +1,184 @@
 //! Select, and the waiting entries it shares with plain channel operations.
 //!
-//! A [`Sudog`] is one goroutine waiting on one channel; a select queues one per case. Whoever completes one of them takes all the
-//! others out of their queues in the same step (`Sched::complete`), so a waiting goroutine is completed at most once.
+//! A [`Sudog`] is one goroutine waiting on one channel; a select queues one per case, all channels being locked, in the order of
+//! their addresses. Whoever takes a select's sudog out of a queue must win `select_done` to complete it, so a waiting goroutine is
+//! completed at most once; the goroutine takes the others out when it resumes. Sudogs are recycled, never freed.
 
-use crate::chan::{self, Op};
+use crate::chan::{self, Tried};
 use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::fiber::WaitReason;
-use crate::sched::Sched;
+use crate::object::types::TypeRef;
 use crate::sched::g::GRef;
+use std::sync::atomic::{AtomicPtr, Ordering};
 
-/// No sudog.
-pub const NO_SUDOG: u32 = u32::MAX;
+const NONE: *mut Sudog = std::ptr::null_mut();
 
-/// A queue of sudogs, in a channel.
+/// A queue of sudogs, in a channel; it belongs to the holder of the channel's lock.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct Queue {
-    first: u32,
-    last: u32,
+    first: AtomicPtr<Sudog>,
+    last: *mut Sudog,
 }
 
 impl Queue {
     /// Nobody waits.
-    pub const EMPTY: Queue = Queue { first: NO_SUDOG, last: NO_SUDOG };
+    pub const EMPTY: Queue = Queue { first: AtomicPtr::new(NONE), last: NONE };
+
+    /// A look without the lock.
+    #[inline]
+    pub(crate) fn seems_empty(&self) -> bool {
+        self.first.load(Ordering::Acquire).is_null()
+    }
+
+    #[inline]
+    fn first(&self) -> *mut Sudog {
+        self.first.load(Ordering::Relaxed)
+    }
+
+    #[inline]
+    pub(crate) fn enqueue(&mut self, s: *mut Sudog) {
+        // SAFETY: sudogs are never freed, and those in a queue belong to its owner.
+        unsafe {
+            (*s).prev = self.last;
+            (*s).next = NONE;
+            (*s).queued = true;
+            match self.last.as_mut() {
+                Some(l) => l.next = s,
+                None => self.first.store(s, Ordering::Release),
+            }
+        }
+        self.last = s;
+    }
+
+    /// The first that can be completed; selects that somebody else completed are dropped on the way.
+    #[inline]
+    pub(crate) fn dequeue(&mut self) -> Option<&'static mut Sudog> {
+        loop {
+            // SAFETY: as in `enqueue`.
+            let s = unsafe { self.first().as_mut() }?;
+            self.unlink(s);
+            if s.is_select && s.g().select_done.swap(1, Ordering::AcqRel) != 0 {
+                continue;
+            }
+            return Some(s);
+        }
+    }
+
+    fn unlink(&mut self, s: &mut Sudog) {
+        let (next, prev) = (s.next, s.prev);
+        // SAFETY: as in `enqueue`.
+        unsafe {
+            match next.as_mut() {
+                Some(n) => n.prev = prev,
+                None => self.last = prev,
+            }
+            match prev.as_mut() {
+                Some(p) => p.next = next,
+                None => self.first.store(next, Ordering::Release),
+            }
+        }
+        (s.next, s.prev, s.queued) = (NONE, NONE, false);
+    }
 }
 
 /// One goroutine waiting on one channel.
 pub struct Sudog {
-    g: GRef,
-    next: u32,
-    prev: u32,
+    g: Option<GRef>,
+    next: *mut Sudog,
+    prev: *mut Sudog,
     /// Next sudog of the same goroutine.
-    link: u32,
+    pub(crate) link: *mut Sudog,
     case: u32,
-    pub(crate) ch: u64,
     is_send: bool,
     is_select: bool,
-    used: bool,
-    /// Value being sent, if it is small.
+    queued: bool,
+    /// How the operation was completed: with a value; false: the channel was closed.
+    pub(crate) success: bool,
+    pub(crate) ch: u64,
+    /// The value, if it is small: to be sent, or received.
     pub(crate) cell: [u64; 4],
-    /// Value being sent, if it is large: a heap copy.
+    /// The value, if it is large: a heap copy.
     pub(crate) big: u64,
 }
 
-/// All sudogs: a pool with recycled entries.
-#[derive(Default)]
-pub struct Sudogs {
-    all: Vec<Sudog>,
-    free: Vec<u32>,
-}
-
-impl Sudogs {
-    #[inline]
-    pub(crate) fn get(&self, s: u32) -> &Sudog {
-        &self.all[s as usize]
-    }
-    #[inline]
-    pub(crate) fn get_mut(&mut self, s: u32) -> &mut Sudog {
-        &mut self.all[s as usize]
-    }
-
-    #[inline]
-    pub(crate) fn take(&mut self, g: GRef, ch: u64, is_send: bool, case: u32, is_select: bool, link: u32) -> u32 {
-        let s = Sudog {
-            g,
-            next: NO_SUDOG,
-            prev: NO_SUDOG,
-            link,
-            case,
-            ch,
-            is_send,
-            is_select,
-            used: true,
+impl Sudog {
+    pub(crate) fn blank() -> Sudog {
+        Sudog {
+            g: None,
+            next: NONE,
+            prev: NONE,
+            link: NONE,
+            case: 0,
+            is_send: false,
+            is_select: false,
+            queued: false,
+            success: false,
+            ch: 0,
             cell: [0; 4],
             big: 0,
-        };
-        if let Some(i) = self.free.pop() {
-            self.all[i as usize] = s;
-            return i;
         }
-        self.all.push(s);
-        self.all.len() as u32 - 1
     }
 
     #[inline]
-    fn release(&mut self, s: u32) {
-        let d = &mut self.all[s as usize];
-        d.used = false;
-        d.cell = [0; 4];
-        d.big = 0;
-        d.ch = 0;
-        self.free.push(s);
+    pub(crate) fn begin(&mut self, g: GRef, ch: u64, is_send: bool, case: u32, is_select: bool) {
+        self.g = Some(g);
+        self.ch = ch;
+        (self.is_send, self.case, self.is_select, self.success) = (is_send, case, is_select, false);
     }
 
+    fn g(&self) -> GRef {
+        self.g.expect("a queued sudog has its goroutine")
+    }
+
+    /// Where the value is.
     #[inline]
-    pub(crate) fn enqueue(&mut self, q: &mut Queue, s: u32) {
-        self.all[s as usize].prev = q.last;
-        if q.last == NO_SUDOG {
-            q.first = s;
-        } else {
-            self.all[q.last as usize].next = s;
-        }
-        q.last = s;
+    pub(crate) fn value(&self, t: TypeRef) -> *const u8 {
+        if t.size <= chan::CELL { self.cell.as_ptr() as *const u8 } else { self.big as *const u8 }
     }
 
+    /// The operation is done: answers the goroutine, to be readied once the channel is unlocked.
     #[inline]
-    pub(crate) fn dequeue(&mut self, q: &mut Queue) -> Option<u32> {
-        let s = q.first;
-        if s == NO_SUDOG {
-            return None;
-        }
-        self.unlink(q, s);
-        Some(s)
-    }
-
-    fn unlink(&mut self, q: &mut Queue, s: u32) {
-        let (next, prev) = (self.all[s as usize].next, self.all[s as usize].prev);
-        if next == NO_SUDOG {
-            q.last = prev;
-        } else {
-            self.all[next as usize].prev = prev;
-        }
-        if prev == NO_SUDOG {
-            q.first = next;
-        } else {
-            self.all[prev as usize].next = next;
-        }
-        let d = &mut self.all[s as usize];
-        (d.next, d.prev) = (NO_SUDOG, NO_SUDOG);
-    }
-
-    /// Words the collector must see.
-    pub(crate) fn roots(&self) -> impl Iterator<Item = u64> + '_ {
-        self.all.iter().filter(|s| s.used).flat_map(|s| s.cell.into_iter().chain([s.big, s.ch]))
+    pub(crate) fn complete(&mut self, success: bool) -> GRef {
+        self.success = success;
+        let g = self.g();
+        g.param.set(self);
+        g
     }
 }
 
-impl Sched {
-    /// Takes all sudogs of a goroutine out of their queues and frees them.
-    pub(crate) fn cancel_sudogs(&mut self, g: GRef) {
-        for k in 0..self.sudogs.all.len() as u32 {
-            let d = self.sudogs.get(k);
-            if !d.used || d.g != g {
-                continue;
+/// Frees the sudogs of the running goroutine; those still in a queue are taken out.
+pub(crate) fn release_all(cx: &mut Cx, g: GRef) {
+    let mut s = g.waiting.replace(NONE);
+    while !s.is_null() {
+        // SAFETY: the goroutine's own sudogs. While one is in a queue it belongs to the channel's lock.
+        let d = unsafe { &mut *s };
+        if d.is_select {
+            chan::lock(d.ch);
+            if d.queued {
+                chan::queue(d.ch, d.is_send).unlink(d);
             }
-            let (ch, is_send) = (d.ch, d.is_send);
-            let c = chan::at(ch);
-            self.sudogs.unlink(if is_send { &mut c.sendq } else { &mut c.recvq }, k);
-            self.sudogs.release(k);
+            chan::unlock(d.ch);
         }
-        self.g_mut(g).waiting = NO_SUDOG;
+        let next = d.link;
+        (d.cell, d.big, d.ch, d.g, d.link) = ([0; 4], 0, 0, None, NONE);
+        cx.sched.free_sudog(s);
+        s = next;
     }
+}
 
-    /// A sudog, already out of its queue, was served: takes its goroutine's other sudogs out of theirs and frees them all.
-    /// Answers the goroutine and the case; the caller fills its wake and readies it. The sudog's value must have been read.
-    pub(crate) fn complete(&mut self, s: u32) -> (GRef, usize) {
-        let d = self.sudogs.get(s);
-        let (g, case, select) = (d.g, d.case as usize, d.is_select);
-        if !select {
-            self.sudogs.release(s);
-        } else {
-            let mut k = self.g(g).waiting;
-            while k != NO_SUDOG {
-                let d = self.sudogs.get(k);
-                let (link, ch, is_send) = (d.link, d.ch, d.is_send);
-                if k != s {
-                    let c = chan::at(ch);
-                    self.sudogs.unlink(if is_send { &mut c.sendq } else { &mut c.recvq }, k);
-                }
-                self.sudogs.release(k);
-                k = link;
-            }
+/// Takes a goroutine that waits out of the queues of all channels. No goroutine runs.
+pub(crate) fn cancel(cx: &mut Cx, g: GRef) {
+    let mut s = g.waiting.get();
+    // SAFETY: the goroutine's own sudogs.
+    while let Some(d) = unsafe { s.as_mut() } {
+        if d.queued {
+            chan::queue(d.ch, d.is_send).unlink(d);
         }
-        self.g_mut(g).waiting = NO_SUDOG;
-        (g, case)
+        s = d.link;
     }
+    release_all(cx, g);
+    g.param.set(NONE);
 }
 
 /// One case of a select.
@@ -203,49 +206,139 @@ pub enum Selected {
     Fault(Fault),
 }
 
+/// Case numbers in two orders: shuffled, and by address of the channel.
+struct Orders {
+    few: [[u16; 16]; 2],
+    many: [Vec<u16>; 2],
+    n: usize,
+}
+
+impl Orders {
+    fn new(n: usize) -> Orders {
+        let room = || if n > 16 { vec![0; n] } else { Vec::new() };
+        Orders { few: [[0; 16]; 2], many: [room(), room()], n }
+    }
+    #[inline]
+    fn get(&mut self, which: usize) -> &mut [u16] {
+        if self.n > 16 { &mut self.many[which] } else { &mut self.few[which][..self.n] }
+    }
+}
+
 /// `select { … }` over `cases`, in random order.
 ///
 /// # Safety
 /// The cases' channels and element addresses are valid as for `send` and `recv`.
 pub unsafe fn select(cx: &mut Cx, cases: &[Case], has_default: bool) -> Selected {
-    let n = cases.len();
-    let mut few = [0u16; 16];
-    let mut many = Vec::new();
-    let order: &mut [u16] = if n <= 16 {
-        &mut few[..n]
-    } else {
-        many.resize(n, 0);
-        &mut many
-    };
-    for i in 0..n {
-        let j = if i == 0 { 0 } else { cx.rng.below(i as u32 + 1) as usize };
-        order[i] = order[j];
-        order[j] = i as u16;
+    // One case and a default is a plain attempt.
+    if let ([c], true) = (cases, has_default) {
+        // SAFETY: the caller's promise.
+        return unsafe { attempt(cx, c) };
     }
-    for &i in order.iter() {
-        let c = &cases[i as usize];
+    let mut orders = Orders::new(cases.len());
+    let mut n = 0;
+    let shuffled = orders.get(0);
+    for (i, c) in cases.iter().enumerate() {
         if c.ch == 0 {
             continue;
         }
-        if c.is_send {
-            // SAFETY: the caller's promise.
-            match unsafe { chan::try_send(cx, c.ch, c.elem) } {
-                Op::Done(true) => return Selected::Ready(i as usize, false),
-                Op::Fault(f) => return Selected::Fault(f),
-                _ => {}
+        let j = if n == 0 { 0 } else { cx.rng.below(n as u32 + 1) as usize };
+        shuffled[n] = shuffled[j];
+        shuffled[j] = i as u16;
+        n += 1;
+    }
+    let mut few = [0u16; 16];
+    let many;
+    let poll: &[u16] = if cases.len() > 16 {
+        many = shuffled[..n].to_vec();
+        &many
+    } else {
+        few[..n].copy_from_slice(&shuffled[..n]);
+        &few[..n]
+    };
+    let locks = &mut orders.get(1)[..n];
+    locks.copy_from_slice(poll);
+    sort_by_address(locks, cases);
+    each_channel(locks, cases, chan::lock);
+    let mut outcome = None;
+    for &i in poll {
+        let c = &cases[i as usize];
+        let tried = if c.is_send { chan::send_locked(cx, c.ch, c.elem) } else { chan::recv_locked(cx, c.ch, c.elem) };
+        match tried {
+            Tried::Wait => {}
+            Tried::Closed => {
+                outcome = Some((Selected::Fault(Fault::send_closed()), None));
+                break;
             }
-        // SAFETY: the caller's promise.
-        } else if let Some(ok) = unsafe { chan::try_recv(cx, c.ch, c.elem) } {
-            return Selected::Ready(i as usize, ok);
+            Tried::Done(ok, woken) => {
+                outcome = Some((Selected::Ready(i as usize, ok && !c.is_send), woken));
+                break;
+            }
         }
     }
-    if has_default {
-        return Selected::Default;
+    if outcome.is_none() && has_default {
+        outcome = Some((Selected::Default, None));
     }
-    for (i, c) in cases.iter().enumerate().filter(|(_, c)| c.ch != 0) {
-        chan::enqueue(cx, c.ch, c.is_send, c.elem, i, true);
+    if outcome.is_none() {
+        cx.sched.cur().select_done.store(0, Ordering::Relaxed);
+        for &i in locks.iter() {
+            let c = &cases[i as usize];
+            chan::enqueue(cx, c.ch, c.is_send, c.elem, i as usize, true);
+        }
     }
-    Selected::Park(if n == 0 { WaitReason::SelectNoCases } else { WaitReason::Select })
+    each_channel(locks, cases, chan::unlock);
+    match outcome {
+        Some((answer, woken)) => {
+            if let Some(g) = woken {
+                cx.sched.ready(g);
+            }
+            answer
+        }
+        None => Selected::Park(if cases.is_empty() { WaitReason::SelectNoCases } else { WaitReason::Select }),
+    }
+}
+
+/// # Safety
+/// As [`select`].
+unsafe fn attempt(cx: &mut Cx, c: &Case) -> Selected {
+    if c.is_send {
+        // SAFETY: the caller's promise.
+        return match unsafe { chan::try_send(cx, c.ch, c.elem) } {
+            chan::Op::Done(true) => Selected::Ready(0, false),
+            chan::Op::Fault(f) => Selected::Fault(f),
+            _ => Selected::Default,
+        };
+    }
+    // SAFETY: the caller's promise.
+    match unsafe { chan::try_recv(cx, c.ch, c.elem) } {
+        Some(ok) => Selected::Ready(0, ok),
+        None => Selected::Default,
+    }
+}
+
+fn sort_by_address(order: &mut [u16], cases: &[Case]) {
+    if order.len() > 16 {
+        return order.sort_unstable_by_key(|&i| cases[i as usize].ch);
+    }
+    for i in 1..order.len() {
+        let mut k = i;
+        while k > 0 && cases[order[k - 1] as usize].ch > cases[order[k] as usize].ch {
+            order.swap(k - 1, k);
+            k -= 1;
+        }
+    }
+}
+
+/// Every channel once, in order of address.
+#[inline]
+fn each_channel(order: &[u16], cases: &[Case], f: impl Fn(u64)) {
+    let mut last = 0;
+    for &i in order {
+        let ch = cases[i as usize].ch;
+        if ch != last {
+            f(ch);
+            last = ch;
+        }
+    }
 }
 
 /// After a parked select: which case was done. For a receive the value is stored at `elem(i)` given the case index.
@@ -254,9 +347,10 @@ pub unsafe fn select(cx: &mut Cx, cases: &[Case], has_default: bool) -> Selected
 /// `dst` answers, for a receive case, its channel's element type and an address with room for it (or null); None for a send.
 pub unsafe fn finish_select(
     cx: &mut Cx,
-    dst: impl FnOnce(usize) -> Option<(crate::object::types::TypeRef, *mut u8)>,
+    dst: impl FnOnce(usize) -> Option<(TypeRef, *mut u8)>,
 ) -> Result<(usize, bool), Fault> {
-    let i = cx.sched.wake().case;
+    // SAFETY: whoever completed the wait left the goroutine's own sudog there.
+    let i = unsafe { (*cx.sched.cur().param.get()).case } as usize;
     match dst(i) {
         // SAFETY: the caller's promise.
         Some((t, p)) => Ok((i, unsafe { chan::finish_recv(cx, t, p) })),

@@ -1,22 +1,33 @@
 //! Fibers made of closures, for tests.
 
 use std::any::Any;
+use std::sync::Mutex;
 
 use crate::cx::Cx;
 use crate::fiber::{Fiber, Switch};
 use crate::gc::Visitor;
 use crate::object::registry::Registry;
 
-type Step = Box<dyn FnMut(&mut Cx) -> Switch>;
+type Body = Box<dyn FnMut(&mut Cx) -> Switch>;
 
-thread_local!(static BODIES: std::cell::RefCell<Vec<Option<Step>>> = const { std::cell::RefCell::new(Vec::new()) });
+/// A closure that goes to the thread that runs goroutines. Tests share `Rc`s with it.
+struct Step(Body);
+
+// SAFETY: the processes of these tests have one P, so one thread at a time runs their closures, and the test itself waits until all is
+// over; the scheduler's locks order what they do.
+unsafe impl Send for Step {}
+
+static BODIES: Mutex<Vec<Option<Step>>> = Mutex::new(Vec::new());
+
+fn bodies() -> std::sync::MutexGuard<'static, Vec<Option<Step>>> {
+    BODIES.lock().unwrap_or_else(|e| e.into_inner())
+}
 
 /// Registers a goroutine body; the answer goes where a func value would.
 pub fn body(f: impl FnMut(&mut Cx) -> Switch + 'static) -> u64 {
-    BODIES.with_borrow_mut(|b| {
-        b.push(Some(Box::new(f)));
-        b.len() as u64 - 1
-    })
+    let mut b = bodies();
+    b.push(Some(Step(Box::new(f))));
+    b.len() as u64 - 1
 }
 
 /// A fiber whose every time slice is one call of its closure.
@@ -29,11 +40,11 @@ pub struct ClosureFiber {
 
 impl Fiber for ClosureFiber {
     fn start(&mut self, _: &mut Cx, closure: u64) {
-        self.step = BODIES.with_borrow_mut(|b| b[closure as usize].take());
+        self.step = bodies()[closure as usize].take();
     }
     fn resume(&mut self, cx: &mut Cx) -> Switch {
         let mut step = self.step.take().expect("body set by start");
-        let s = step(cx);
+        let s = (step.0)(cx);
         self.step = Some(step);
         s
     }
@@ -45,7 +56,9 @@ impl Fiber for ClosureFiber {
     }
 }
 
-/// A process whose goroutines are closures.
+/// A process with one P, whose goroutines are closures.
 pub fn cx() -> Cx {
-    Cx::new(Registry::new(), Box::new(|| Box::new(ClosureFiber::default())))
+    let mut cx = Cx::new(Registry::new(), Box::new(|| Box::new(ClosureFiber::default())));
+    cx.sched.want_procs(1);
+    cx
 }

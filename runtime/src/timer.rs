@@ -1,9 +1,15 @@
 //! Timers: a 4-ary heap of deadlines on the monotonic clock ([`crate::sched::Sched::nanotime`]).
 //!
 //! Timers live in recycled entries named by [`TimerRef`] (index and sequence number, so a stale name is harmless). Stopping marks
-//! the entry; the heap drops it when it surfaces.
+//! the entry; the heap drops it when it surfaces. A timer that sends on a channel does so while the timers are locked, so that
+//! whoever stops it finds the channel in its final state: no old tick comes after Stop or Reset.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::chan::{self, Tried};
 use crate::cx::Cx;
+use crate::gc::Visitor;
 use crate::sched::g::GRef;
 
 /// What happens when a timer fires.
@@ -13,7 +19,10 @@ pub enum Action {
     Ready(GRef),
     /// Starts a goroutine at this func value (time.AfterFunc).
     Go(u64),
-    /// Calls a runtime function with a word that the collector sees (a channel to send the time on).
+    /// Sends the time on a channel, if there is room: three words (seconds and nanoseconds of the wall clock, monotonic reading)
+    /// and a last one that is given here.
+    Send(u64, u64),
+    /// Calls a runtime function with a word that the collector sees.
     Call(fn(&mut Cx, u64), u64),
 }
 
@@ -24,14 +33,102 @@ pub struct TimerRef(pub u64);
 struct Entry {
     seq: u32,
     active: bool,
-    when: i64,
     period: i64,
     action: Action,
 }
 
-/// All timers.
+/// All timers of a process.
+pub(crate) struct Timers {
+    heap: Mutex<Heap>,
+    /// The next deadline, about; `i64::MAX`: none.
+    next: AtomicI64,
+}
+
+impl Default for Timers {
+    fn default() -> Timers {
+        Timers { heap: Mutex::default(), next: AtomicI64::new(i64::MAX) }
+    }
+}
+
+impl Timers {
+    /// When the next timer fires; `i64::MAX` if none is set.
+    #[inline]
+    pub fn next(&self) -> i64 {
+        self.next.load(Ordering::SeqCst)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Heap> {
+        self.heap.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note_next(&self, h: &mut Heap) {
+        self.next.store(h.next_when().unwrap_or(i64::MAX), Ordering::SeqCst);
+    }
+
+    /// Forgets the timer that would wake a goroutine.
+    pub fn cancel(&self, g: GRef) {
+        let mut h = self.lock();
+        for i in 0..h.entries.len() {
+            if h.entries[i].active && matches!(h.entries[i].action, Action::Ready(w) if w == g) {
+                h.retire(i as u32);
+            }
+        }
+        self.note_next(&mut h);
+    }
+
+    /// Shows what timers keep alive.
+    pub fn trace(&self, v: &mut Visitor<'_>) {
+        for e in self.lock().entries.iter().filter(|e| e.active) {
+            match e.action {
+                Action::Ready(_) => {}
+                Action::Go(w) | Action::Call(_, w) => v.word(w),
+                Action::Send(ch, last) => v.words(&[ch, last]),
+            }
+        }
+    }
+}
+
+/// Sets a timer: first at `when`, then every `period` nanoseconds if that is positive.
+pub fn start(cx: &mut Cx, when: i64, period: i64, action: Action) -> TimerRef {
+    let shared = cx.sched.shared();
+    let (t, first) = {
+        let mut h = shared.timers.lock();
+        let before = shared.timers.next();
+        let t = h.start(when, period, action);
+        shared.timers.note_next(&mut h);
+        (t, shared.timers.next() < before)
+    };
+    if first {
+        shared.wake_poller_before(when);
+    }
+    t
+}
+
+/// Stops a timer; answers whether it was still going to fire. What it has sent already and nobody took is taken back.
+pub fn stop(cx: &mut Cx, t: TimerRef) -> bool {
+    let shared = cx.sched.shared();
+    let mut h = shared.timers.lock();
+    let stopped = h.stop(t);
+    if stopped {
+        shared.timers.note_next(&mut h);
+    }
+    stopped
+}
+
+/// As [`stop`] for a timer that sends on `ch`: what it sent and nobody received is taken back, and counts as not fired.
+pub fn stop_sending(cx: &mut Cx, t: TimerRef, ch: u64) -> bool {
+    let Cx { sched, heap, .. } = cx;
+    let timers = &sched.shared().timers;
+    let mut h = timers.lock();
+    let stopped = h.stop(t);
+    if stopped {
+        timers.note_next(&mut h);
+    }
+    chan::drain(heap, ch) | stopped
+}
+
 #[derive(Default)]
-pub struct Timers {
+struct Heap {
     entries: Vec<Entry>,
     free: Vec<u32>,
     /// (when, order of insertion, entry, its seq)
@@ -40,49 +137,35 @@ pub struct Timers {
     active: usize,
 }
 
-impl Timers {
-    /// No timer is set.
-    #[inline]
-    pub fn is_empty(&self) -> bool {
-        self.heap.is_empty()
-    }
-
-    /// Sets a timer: first at `when`, then every `period` nanoseconds if that is positive.
-    pub fn start(&mut self, when: i64, period: i64, action: Action) -> TimerRef {
+impl Heap {
+    fn start(&mut self, when: i64, period: i64, action: Action) -> TimerRef {
         let i = self.free.pop().unwrap_or_else(|| {
-            self.entries.push(Entry { seq: 0, active: false, when: 0, period: 0, action: Action::Go(0) });
+            self.entries.push(Entry { seq: 0, active: false, period: 0, action: Action::Go(0) });
             self.entries.len() as u32 - 1
         });
         let e = &mut self.entries[i as usize];
         e.seq = e.seq.wrapping_add(1);
-        (e.active, e.when, e.period, e.action) = (true, when, period, action);
+        (e.active, e.period, e.action) = (true, period, action);
         let seq = e.seq;
         self.active += 1;
         self.push(when, i, seq);
         TimerRef((i as u64 + 1) << 32 | seq as u64)
     }
 
-    /// Stops a timer; answers whether it was still going to fire.
-    pub fn stop(&mut self, t: TimerRef) -> bool {
+    fn stop(&mut self, t: TimerRef) -> bool {
         let Some(i) = self.find(t) else { return false };
-        self.entries[i].active = false;
-        self.active -= 1;
-        self.free.push(i as u32);
+        self.retire(i as u32);
         if self.heap.len() > 64 && self.heap.len() > 4 * self.active {
             self.compact();
         }
         true
     }
 
-    /// Forgets the timer that would wake a goroutine.
-    pub(crate) fn cancel(&mut self, g: GRef) {
-        for (i, e) in self.entries.iter_mut().enumerate() {
-            if e.active && matches!(e.action, Action::Ready(w) if w == g) {
-                e.active = false;
-                self.active -= 1;
-                self.free.push(i as u32);
-            }
-        }
+    fn retire(&mut self, i: u32) {
+        let e = &mut self.entries[i as usize];
+        (e.active, e.action) = (false, Action::Go(0));
+        self.active -= 1;
+        self.free.push(i);
     }
 
     fn find(&self, t: TimerRef) -> Option<usize> {
@@ -91,8 +174,7 @@ impl Timers {
         (e.active && e.seq == t.0 as u32).then_some(i)
     }
 
-    /// The next deadline.
-    pub fn next_when(&mut self) -> Option<i64> {
+    fn next_when(&mut self) -> Option<i64> {
         while let Some(&(when, _, i, seq)) = self.heap.first() {
             let e = &self.entries[i as usize];
             if e.active && e.seq == seq {
@@ -109,16 +191,12 @@ impl Timers {
         }
         let (when, _, i, seq) = self.pop()?;
         let e = &mut self.entries[i as usize];
-        let action = e.action;
-        if e.period > 0 {
+        let (action, period) = (e.action, e.period);
+        if period > 0 {
             // Like Go: missed ticks are dropped, the phase stays.
-            let next = when + e.period * (1 + (now - when) / e.period);
-            e.when = next;
-            self.push(next, i, seq);
+            self.push(when + period * (1 + (now - when) / period), i, seq);
         } else {
-            e.active = false;
-            self.active -= 1;
-            self.free.push(i);
+            self.retire(i);
         }
         Some(action)
     }
@@ -160,32 +238,38 @@ impl Timers {
 
     /// Throws stopped timers out of the heap.
     fn compact(&mut self) {
-        let Timers { entries, heap, .. } = self;
+        let Heap { entries, heap, .. } = self;
         heap.retain(|h| entries[h.2 as usize].active && entries[h.2 as usize].seq == h.3);
         for k in (0..self.heap.len().div_ceil(4)).rev() {
             self.sift_down(k);
         }
     }
-
-    pub(crate) fn roots(&self) -> impl Iterator<Item = u64> + '_ {
-        self.entries.iter().filter(|e| e.active).map(|e| match e.action {
-            Action::Ready(_) => 0,
-            Action::Go(w) | Action::Call(_, w) => w,
-        })
-    }
 }
 
 /// Fires what is due.
 pub(crate) fn run_due(cx: &mut Cx) {
-    let now = cx.sched.nanotime();
+    let shared = cx.sched.shared().clone();
+    let now = shared.begin_timers();
     let mut due = Vec::new();
-    while let Some(a) = cx.sched.timers.take_due(now) {
-        due.push(a);
+    let mut woken = Vec::new();
+    {
+        let mut h = shared.timers.lock();
+        while let Some(a) = h.take_due(now) {
+            match a {
+                Action::Send(ch, last) => woken.extend(send_time(cx, ch, last, now)),
+                a => due.push(a),
+            }
+        }
+        shared.timers.note_next(&mut h);
+    }
+    for g in woken {
+        cx.sched.ready_back(g);
     }
     for a in due {
         match a {
             Action::Ready(g) => cx.sched.ready_back(g),
             Action::Go(f) => {
+                // The collector may know it from the timer alone; `spawn` tells it.
                 crate::sched::spawn(cx, f);
             }
             Action::Call(f, w) => {
@@ -193,7 +277,33 @@ pub(crate) fn run_due(cx: &mut Cx) {
                 cx.heap.shade(w);
                 f(cx, w);
             }
+            Action::Send(..) => {}
         }
+    }
+}
+
+/// Seconds and nanoseconds since 1970.
+pub fn wall(cx: &Cx) -> (i64, i64) {
+    cx.sched.shared().wall()
+}
+
+/// Seconds from year 1 to 1970: times count from there.
+const UNIX: i64 = 62_135_596_800;
+
+fn send_time(cx: &mut Cx, ch: u64, last: u64, now: i64) -> Option<GRef> {
+    let (sec, nsec) = wall(cx);
+    // The last word was held by the timer alone.
+    cx.heap.shade(last);
+    let words = [(sec + UNIX) as u64, nsec as u64, now.max(1) as u64, last];
+    if chan::elem(ch).size != size_of_val(&words) {
+        return None;
+    }
+    chan::lock(ch);
+    let tried = chan::send_locked(cx, ch, words.as_ptr() as *const u8);
+    chan::unlock(ch);
+    match tried {
+        Tried::Done(_, g) => g,
+        _ => None,
     }
 }
 
@@ -204,6 +314,6 @@ pub fn sleep(cx: &mut Cx, nanos: i64) -> bool {
     }
     let when = cx.sched.nanotime().saturating_add(nanos);
     let g = cx.sched.cur();
-    cx.sched.timers.start(when, 0, Action::Ready(g));
+    start(cx, when, 0, Action::Ready(g));
     true
 }

@@ -9,6 +9,8 @@
 
 use gol_runtime::native::NativeTable;
 
+#[path = "sync/atomic/mod.rs"]
+mod atomic;
 #[path = "encoding/base64/mod.rs"]
 mod base64;
 #[path = "math/big/mod.rs"]
@@ -49,6 +51,7 @@ mod weak;
 
 /// The natives of all packages.
 pub const NATIVES: &[NativeTable] = &[
+    atomic::TABLE,
     base64::TABLE,
     big::TABLE,
     bytealg::TABLE,

@@ -13,8 +13,7 @@ pub(crate) mod table;
 mod unwind;
 mod walk;
 
-use std::rc::Rc;
-use std::sync::atomic::AtomicU32;
+use std::sync::Arc;
 
 use gol_runtime::cx::Cx;
 use gol_runtime::fault::{Fault, FaultKind};
@@ -109,6 +108,11 @@ impl Image {
     }
 }
 
+// SAFETY: the raw pointers in it lead to code, tables and globals that it owns; goroutines share them as Go programs do.
+unsafe impl Send for Image {}
+// SAFETY: as above.
+unsafe impl Sync for Image {}
+
 impl Drop for Image {
     fn drop(&mut self) {
         // SAFETY: `link` took the globals from a boxed slice of that length.
@@ -119,18 +123,31 @@ impl Drop for Image {
 /// The flag before there is a processor.
 static NO_BARRIER: u8 = 0;
 
-/// What the goroutines of a process share: the image and the context of the one that runs.
+/// What the goroutines of a process share.
 pub(crate) struct Machine {
     pub image: Image,
-    pub(crate) ctx: *mut Ctx,
 }
 
+/// A thread's context for ops, as the scheduler keeps it.
+#[repr(transparent)]
+struct Engine(Ctx);
+
+// SAFETY: the pointers in it lead to the image, which every fiber keeps alive, or are set anew by each `resume`; the thread it is
+// kept for is the only one that uses it.
+unsafe impl Send for Engine {}
+
 impl Machine {
-    pub(crate) fn new(image: Image, poll: *const AtomicU32) -> Rc<Machine> {
-        let ctx = Box::into_raw(Box::new(Ctx {
+    pub(crate) fn new(image: Image) -> Arc<Machine> {
+        Arc::new(Machine { image })
+    }
+
+    /// A context for another thread.
+    fn engine(&self) -> Box<Engine> {
+        let image = &self.image;
+        Box::new(Engine(Ctx {
             table: run::TABLE,
             limit: std::ptr::null_mut(),
-            poll,
+            poll: std::ptr::null(),
             barrier: &raw const NO_BARRIER,
             entries: image.entries.as_ptr(),
             globals: image.globals.cast(),
@@ -141,33 +158,32 @@ impl Machine {
             natives: image.natives.as_ptr(),
             rt: std::ptr::null_mut(),
             fiber: std::ptr::null_mut(),
-            image: std::ptr::null(),
+            image,
             pc: std::ptr::null(),
             fp: std::ptr::null_mut(),
             exit: Exit::None,
-        }));
-        let m = Rc::new(Machine { image, ctx });
-        // SAFETY: just made; the image does not move any more.
-        unsafe { (*ctx).image = &m.image };
-        m
+        }))
     }
 }
 
-impl Drop for Machine {
-    fn drop(&mut self) {
-        // SAFETY: made by `Box::into_raw` and owned by this.
-        drop(unsafe { Box::from_raw(self.ctx) });
-    }
+/// The running thread's context; null if no fiber has run on it yet.
+pub(crate) fn context(cx: &Cx) -> *mut Ctx {
+    let e: *mut Engine = cx.sched.engine().cast();
+    // SAFETY: an address is computed, nothing is read.
+    if e.is_null() { std::ptr::null_mut() } else { unsafe { &raw mut (*e).0 } }
 }
 
 /// Makes the fibers of a process that runs `machine`'s program.
-pub(crate) fn factory(machine: Rc<Machine>) -> FiberFactory {
+pub(crate) fn factory(machine: Arc<Machine>) -> FiberFactory {
     Box::new(move || Box::new(Interp::new(machine.clone())))
 }
 
+// SAFETY: its pointers lead into the image, which it keeps alive, and into its own stack.
+unsafe impl Send for Interp {}
+
 /// One goroutine.
 pub(crate) struct Interp {
-    machine: Rc<Machine>,
+    machine: Arc<Machine>,
     stack: Stack,
     /// Next instruction.
     pc: Pc,
@@ -182,7 +198,7 @@ pub(crate) struct Interp {
 }
 
 impl Interp {
-    fn new(machine: Rc<Machine>) -> Interp {
+    fn new(machine: Arc<Machine>) -> Interp {
         Interp {
             machine,
             stack: Stack::new(),
@@ -266,11 +282,16 @@ impl Fiber for Interp {
     }
 
     fn resume(&mut self, cx: &mut Cx) -> Switch {
-        let ctx = self.machine.ctx;
-        // SAFETY: the context belongs to the machine this fiber keeps alive; one fiber runs at a time, and bodies reach the
-        // runtime and this fiber through these pointers only while `run` is on the stack.
+        let mut ctx = context(cx);
+        if ctx.is_null() {
+            cx.sched.set_engine(self.machine.engine());
+            ctx = context(cx);
+        }
+        // SAFETY: the context is this thread's; one fiber runs on it at a time, and bodies reach the runtime and this fiber through
+        // these pointers only while `run` is on the stack.
         unsafe {
             (*ctx).rt = cx;
+            (*ctx).poll = Arc::as_ptr(&cx.poll);
             (*ctx).barrier = cx.heap.barrier_flag();
             (*ctx).fiber = self;
             (*ctx).limit = self.stack.limit();
@@ -333,6 +354,14 @@ impl Fiber for Interp {
 
     fn abort(&mut self) {
         self.resume = Resume::Goexit;
+    }
+
+    fn freeze(&mut self, cx: &mut Cx) {
+        let ctx = context(cx);
+        // SAFETY: the running thread's context, in which `calln` saved where this fiber is.
+        let (pc, fp) = unsafe { ((*ctx).pc, (*ctx).fp) };
+        self.pc = pc;
+        self.fp = self.offset(fp);
     }
 
     fn trace(&self, v: &mut Visitor<'_>) {

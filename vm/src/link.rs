@@ -1,7 +1,7 @@
 //! Program to runnable image: types made, natives bound, calls resolved, memory for globals.
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
 
 use gol_runtime::cx::Cx;
 use gol_runtime::native::{NativeFn, NativeTable};
@@ -19,7 +19,7 @@ use crate::interp::{self, Bound, ErrorTypes, Image, Machine};
 pub struct Linked {
     /// The runtime.
     pub cx: Cx,
-    pub(crate) machine: Rc<Machine>,
+    pub(crate) machine: Arc<Machine>,
     /// Words of the globals that are in use.
     globals_used: usize,
     /// Which functions run in the place of others.
@@ -114,20 +114,19 @@ fn link_with(program: Program, natives: &[NativeTable], room: Room) -> Result<Li
     image.add_entries(targets.iter().copied());
 
     // The process needs the factory, the factory the machine, and the machine the process's poll word.
-    let slot: Rc<std::cell::RefCell<Option<Rc<Machine>>>> = Rc::default();
+    let slot: Arc<OnceLock<Arc<Machine>>> = Arc::default();
     let made = slot.clone();
     let mut cx = Cx::new(
         registry,
         Box::new(move || {
-            let machine = made.borrow().clone().expect("a process gets its machine before its first goroutine");
+            let machine = made.get().cloned().expect("a process gets its machine before its first goroutine");
             interp::factory(machine)()
         }),
     );
     add_globals(&mut cx, &image, 0, used_words, &program.globals_ptrs);
     add_itabs(&mut cx, &image, &program.itabs)?;
-    let machine = Machine::new(image, std::sync::Arc::as_ptr(&cx.poll));
-    cx.ext::<interp::callers::Running>().0 = machine.ctx;
-    *slot.borrow_mut() = Some(machine.clone());
+    let machine = Machine::new(image);
+    let _ = slot.set(machine.clone());
     Ok(Linked { cx, machine, globals_used: used_words, running: HashMap::new() })
 }
 
@@ -171,11 +170,20 @@ fn add_itabs(cx: &mut Cx, image: &Image, wanted: &[(u32, u32)]) -> Result<(), Ve
     if missing.is_empty() { Ok(()) } else { Err(missing) }
 }
 
+impl Drop for Linked {
+    fn drop(&mut self) {
+        self.cx.sched.shared().shut_down();
+    }
+}
+
 impl Linked {
     /// Runs the program to its end; answers the exit status.
     pub fn run(mut self) -> i32 {
         let main = self.closure(self.machine.image.entry);
-        gol_runtime::sched::run_main(&mut self.cx, main)
+        let status = gol_runtime::sched::run_main(&mut self.cx, main);
+        // Threads that have not come to rest yet may still use it, and the process is about to end anyway.
+        std::mem::forget(self);
+        status
     }
 
     /// The func value of a function that captures nothing.

@@ -32,18 +32,18 @@ pub fn force(cx: &mut Cx) {
 pub fn wait_for_cycle(cx: &mut Cx) -> bool {
     let g = cx.sched.cur();
     let gc = &cx.heap.shared.gc;
-    let mut target = cx.sched.g(g).scratch as u32;
+    let mut target = g.scratch.get() as u32;
     let first = target == 0;
     if first {
         // One that is under way may have begun too early.
         target = gc.cycles() + 1 + u32::from(gc.is_marking());
     } else if gc.cycles().wrapping_sub(target) as i32 >= 0 {
         cx.heap.shared.finish_sweep();
-        cx.sched.g_mut(g).scratch = 0;
+        g.scratch.set(0);
         return true;
     }
     lock(&gc.waiters).push((target, g));
-    cx.sched.g_mut(g).scratch = u64::from(target);
+    g.scratch.set(u64::from(target));
     if first {
         force(cx);
     }
@@ -63,6 +63,12 @@ pub fn collect_if_due(cx: &mut Cx) {
         cx.heap.l.owes = false;
         if stress && gc.pending.swap(false, Ordering::Relaxed) {
             return finish_now(cx);
+        }
+        // Beyond the goal nobody allocates until the cycle is over.
+        while cx.heap.shared.gc.is_over_goal() && cx.heap.shared.gc.is_marking() && !cx.should_yield() {
+            if !mark(cx, None) {
+                std::thread::yield_now();
+            }
         }
         mark(cx, Some(SLICE * 2));
         return;
@@ -121,6 +127,7 @@ pub(super) fn start(cx: &mut Cx) {
     gc.pace_mark(live);
     gc.marking.store(true, Ordering::Release);
     w.start(cx);
+    cx.sched.wake_another();
     lock(&gc.stats).began(forced, live, sweep_start, t0, t0.elapsed());
 }
 
@@ -130,7 +137,7 @@ pub fn gate(cx: &mut Cx, g: GRef) {
     if cx.heap.barrier() {
         let m: *mut Marker = &mut *cx.heap.l.marker;
         // SAFETY: this processor's marker, which nothing below uses through the heap.
-        roots::scan_g(cx, g, unsafe { &mut *m });
+        roots::scan_owned(cx, g, unsafe { &mut *m });
     }
 }
 
@@ -165,6 +172,18 @@ fn fraction(cx: &mut Cx) {
     let done = Instant::now();
     s = lock(&cx.heap.shared.gc.stats);
     s.next_slice = Some(done + (done - now) * 3);
+}
+
+/// Whether `idle_work` might find something.
+#[inline]
+pub(crate) fn has_idle_work(cx: &Cx) -> bool {
+    cx.heap.barrier() || !cx.heap.shared.is_swept() || cx.heap.shared.gc.tidy.load(Ordering::Relaxed)
+}
+
+/// Whether there is enough of it for another processor.
+#[inline]
+pub(crate) fn has_work_for_many(cx: &Cx) -> bool {
+    cx.heap.barrier() && !cx.heap.shared.gc.work.progress.is_empty()
 }
 
 /// Something useful for a processor with nothing to run: marking, sweeping, giving memory back. False if there is nothing.
@@ -211,7 +230,7 @@ fn mark(cx: &mut Cx, slice: Option<Duration>) -> bool {
         if multi && work.progress.is_hungry() {
             work.share(m);
         }
-        if cx.should_yield() || slice.is_some_and(|s| begun.elapsed() >= s) {
+        if cx.should_yield() || slice.map_or_else(|| cx.sched.work_waits(), |s| begun.elapsed() >= s) {
             break;
         }
     }
@@ -235,6 +254,10 @@ fn mark(cx: &mut Cx, slice: Option<Duration>) -> bool {
 pub fn assist(heap: &mut Heap) {
     let shared = heap.shared.clone();
     let (gc, l) = (&shared.gc, &mut *heap.l);
+    if gc.is_over_goal() && !l.owes {
+        l.owes = true;
+        heap.poll.fetch_or(POLL_GC, Ordering::Relaxed);
+    }
     let mut need = gc.scan_debt(std::mem::take(&mut l.debt));
     let credit = gc.work.credit.load(Ordering::Relaxed);
     if credit > 0 {
@@ -291,6 +314,7 @@ fn try_end(cx: &mut Cx) {
     let t0 = Instant::now();
     let w = world::stop(cx);
     gather(cx);
+    roots::scan_late(cx);
     if !gc.work.progress.is_done() {
         drain_all(cx, TAIL);
     }
@@ -310,13 +334,21 @@ fn try_end(cx: &mut Cx) {
 pub(super) fn finish_now(cx: &mut Cx) {
     let shared = cx.heap.shared.clone();
     let gc = &shared.gc;
-    let turn = lock(&gc.turning);
+    let turn = loop {
+        match gc.turning.try_lock() {
+            Ok(t) => break t,
+            // Whoever is at it may need this processor to stop.
+            Err(_) => crate::sched::stop_if_asked(cx),
+        }
+    };
     if !gc.is_marking() {
         return;
     }
     let t0 = Instant::now();
     let w = world::stop(cx);
     gather(cx);
+    drain_all(cx, usize::MAX);
+    roots::scan_late(cx);
     drain_all(cx, usize::MAX);
     end(cx);
     w.start(cx);

@@ -5,7 +5,10 @@ use super::Visitor;
 use super::mark::Marker;
 use crate::cx::Cx;
 use crate::heap::central::lock;
-use crate::sched::g::{GRef, Status};
+use crate::sched::g::{GRef, State};
+use crate::sched::status::Claim;
+use crate::sync::Backoff;
+use std::sync::atomic::Ordering;
 
 /// Words of globals in one job.
 const GLOBALS: usize = 16 << 10;
@@ -21,7 +24,7 @@ pub(crate) enum Job {
     Handles,
     /// Finalizers and cleanups.
     Specials,
-    /// Sudogs and timers.
+    /// Timers.
     Waiting,
     /// Goroutines by number.
     Stacks { from: usize, to: usize },
@@ -34,7 +37,7 @@ pub(super) fn jobs(cx: &Cx) -> Vec<Job> {
         let n = g.1;
         jobs.extend((0..n).step_by(GLOBALS).map(|from| Job::Globals { block, from, to: (from + GLOBALS).min(n) }));
     }
-    let n = cx.sched.all().len();
+    let n = cx.sched.shared().count_gs();
     jobs.extend((0..n).step_by(STACKS).map(|from| Job::Stacks { from, to: (from + STACKS).min(n) }));
     jobs
 }
@@ -55,13 +58,11 @@ pub(super) fn run(cx: &mut Cx, job: Job, marker: &mut Marker) {
         Job::Handles => v.words(&lock(&cx.heap.shared.gc.roots).words),
         Job::Specials => super::special::roots(&cx.heap.shared, v.marker),
         Job::Waiting => {
-            for w in cx.sched.sudogs.roots().chain(cx.sched.timers.roots()) {
-                v.word(w);
-            }
+            cx.sched.shared().timers.trace(v);
         }
         Job::Stacks { from, to } => {
             for i in from..to {
-                scan_g(cx, GRef(i as u32), v.marker);
+                scan_g(cx, cx.sched.shared().g_at(i), v.marker);
                 // Roots first, depth afterwards: keeps the grey stack short.
                 v.marker.flush();
             }
@@ -69,25 +70,47 @@ pub(super) fn run(cx: &mut Cx, job: Job, marker: &mut Marker) {
     }
 }
 
-/// Scans what a goroutine that does not run holds, once per cycle.
-pub(super) fn scan_g(cx: &mut Cx, g: GRef, marker: &mut Marker) {
-    let epoch = cx.heap.shared.gc.epoch.load(std::sync::atomic::Ordering::Relaxed);
-    let gp = cx.sched.g_mut(g);
-    if gp.status == Status::Dead || gp.scan_epoch == epoch {
-        return;
+/// Scans what a goroutine holds, once per cycle, unless it runs: then it was scanned before it went on, or is about to be (it is
+/// between the end of a blocking call and the gate) and noted for the end of marking.
+fn scan_g(cx: &Cx, g: GRef, marker: &mut Marker) {
+    let epoch = cx.heap.shared.gc.epoch.load(Ordering::Relaxed);
+    let mut wait = Backoff::new();
+    loop {
+        if g.scan_epoch.load(Ordering::Acquire) == epoch {
+            return;
+        }
+        match g.word.claim() {
+            Claim::Dead => return,
+            Claim::Running => return lock(&cx.heap.shared.gc.late).push(g),
+            Claim::Busy => wait.wait(),
+            Claim::Held(_frames) => return scan_owned(cx, g, marker),
+        }
     }
-    gp.scan_epoch = epoch;
-    trace_g(cx, g, marker);
+}
+
+/// As `scan_g`, for who owns the goroutine's frames.
+pub(super) fn scan_owned(cx: &Cx, g: GRef, marker: &mut Marker) {
+    let epoch = cx.heap.shared.gc.epoch.load(Ordering::Relaxed);
+    if g.scan_epoch.load(Ordering::Relaxed) != epoch {
+        trace_g(g, marker);
+        g.scan_epoch.store(epoch, Ordering::Release);
+    }
+}
+
+/// With the world stopped: goroutines that could not be scanned when it was their turn.
+pub(super) fn scan_late(cx: &mut Cx) {
+    let late = std::mem::take(&mut *lock(&cx.heap.shared.gc.late));
+    for g in late {
+        let m: *mut Marker = &mut *cx.heap.l.marker;
+        if g.status() != State::Dead {
+            // SAFETY: this processor's marker, which nothing below uses through the heap.
+            scan_owned(cx, g, unsafe { &mut *m });
+        }
+    }
 }
 
 /// Reports the words a goroutine holds.
-pub(super) fn trace_g(cx: &Cx, g: GRef, marker: &mut Marker) {
-    let gp = cx.sched.g(g);
-    let v = &mut Visitor { marker };
-    v.words(&gp.wake.cell);
-    v.word(gp.wake.big);
-    v.word(gp.scratch);
-    if let Some(f) = &gp.fiber {
-        f.trace(v);
-    }
+pub(super) fn trace_g(g: GRef, marker: &mut Marker) {
+    // SAFETY: the callers own the goroutine's frames, or have stopped the world.
+    unsafe { g.trace(&mut Visitor { marker }) };
 }

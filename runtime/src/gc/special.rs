@@ -134,10 +134,10 @@ impl Heap {
 
 /// The next finalizer or cleanup to run; None: the calling goroutine is noted and must park.
 pub fn next_due(cx: &mut Cx) -> Option<Due> {
-    let g = cx.sched.cur();
+    let g = cx.sched.last();
     let mut s = lock(&cx.heap.shared.gc.specials);
     let d = s.due.pop_front();
-    s.waiter = if d.is_none() { Some(g) } else { None };
+    s.waiter = if d.is_none() { g } else { None };
     drop(s);
     if let Some(d) = d {
         cx.heap.shade(d.func);

@@ -182,7 +182,7 @@ pub fn mem_stats(cx: &mut Cx) -> MemStats {
             unused += c.free.count_ones() as usize * c.elemsize as usize;
         }
     }
-    s.stack_inuse = cx.sched.all().iter().filter_map(|g| g.fiber.as_ref()).map(|f| f.stack_bytes() as u64).sum();
+    s.stack_inuse = cx.sched.shared().stack_bytes();
     w.start(cx);
     let u = shared.pages.usage();
     s.frees = shared.gc.frees.load(Ordering::Relaxed);

@@ -1,28 +1,21 @@
-//! Stopping the world, as the collector needs it. One processor runs goroutines, and the collector works on it between two time
-//! slices: nothing else runs.
+//! Stopping the world, as the collector needs it.
 
 use crate::cx::Cx;
+use crate::sched;
 
-/// The stopped world; goes on when [`World::start`] is called.
-#[must_use]
-pub(crate) struct World(());
+pub(crate) use crate::sched::World;
 
 /// Stops every processor but this one.
-pub(crate) fn stop(_: &mut Cx) -> World {
-    World(())
-}
-
-impl World {
-    /// Lets all go on.
-    pub(crate) fn start(self, _: &mut Cx) {}
+pub(crate) fn stop(cx: &mut Cx) -> World {
+    sched::stop_the_world(cx)
 }
 
 /// Calls `f` for each processor at a moment when it runs no goroutine, or on its behalf.
 pub(crate) fn for_each_p(cx: &mut Cx, f: fn(&mut Cx)) {
-    f(cx);
+    sched::for_each_p(cx, f);
 }
 
 /// Processors that may run goroutines.
-pub(crate) fn procs(_: &Cx) -> usize {
-    1
+pub(crate) fn procs(cx: &Cx) -> usize {
+    cx.sched.shared().procs()
 }

@@ -1,10 +1,9 @@
-//! Channel operations for natives: reflect's, and the channels of timers.
+//! Channel operations for natives: reflect's.
 //!
 //! Addresses and channel words come in as arguments; that they fit together is the promise of the `.gol` code, as in `value.rs`.
 
 use super::{Call, Ret};
 use crate::chan::{self, Op};
-use crate::cx::Cx;
 use crate::fault::Fault;
 use crate::object::types::TypeRef;
 use crate::select::{self, Case, Selected};
@@ -12,30 +11,19 @@ use crate::select::{self, Case, Selected};
 /// In `G::scratch` while a native waits for a channel.
 const WAITING: u64 = 0x6368_616e;
 
-/// Sends a value given as words if that is possible without waiting (and the channel is open and of that element size).
-pub fn send_words(cx: &mut Cx, ch: u64, words: &[u64]) -> bool {
-    if ch == 0 || chan::elem(ch).size != words.len() * 8 {
-        return false;
-    }
-    // SAFETY: an element image of the right size.
-    matches!(unsafe { chan::try_send(cx, ch, words.as_ptr() as *const u8) }, Op::Done(true))
-}
-
 impl Call<'_> {
     /// True once after the goroutine was woken from the wait that `wait_for` noted.
     fn woken(&mut self) -> bool {
         let g = self.cx.sched.cur();
-        let s = &mut self.cx.sched.g_mut(g).scratch;
-        let w = *s == WAITING;
+        let w = g.scratch.get() == WAITING;
         if w {
-            *s = 0;
+            g.scratch.set(0);
         }
         w
     }
 
     fn wait_for(&mut self, why: crate::fiber::WaitReason) -> Ret {
-        let g = self.cx.sched.cur();
-        self.cx.sched.g_mut(g).scratch = WAITING;
+        self.cx.sched.cur().scratch.set(WAITING);
         Ret::ParkRetry(why)
     }
 

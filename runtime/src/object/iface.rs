@@ -4,6 +4,8 @@
 //! function index per interface method, in the interface's order. Itabs are made on demand, cached, never freed.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::types::{RType, TypeRef};
 
@@ -59,17 +61,36 @@ impl Itab {
     }
 }
 
-/// The cache of itabs.
+type Known = HashMap<(usize, usize), Result<&'static Itab, &'static str>>;
+
 #[derive(Default)]
+struct All {
+    known: Mutex<Known>,
+    /// Grows when answers change.
+    age: AtomicU32,
+}
+
+/// The itabs of a process, and those this P has met.
+#[derive(Clone, Default)]
 pub struct ItabTable {
-    known: HashMap<(usize, usize), Result<&'static Itab, &'static str>>,
+    met: Known,
+    age: u32,
+    all: Arc<All>,
 }
 
 impl ItabTable {
     /// The itab of (`inter`, `ty`), or the first method (in name order) that `ty` lacks.
     pub fn get(&mut self, inter: TypeRef, ty: TypeRef) -> Result<&'static Itab, MissingMethod> {
         let key = (inter as *const RType as usize, ty as *const RType as usize);
-        let r = self.known.entry(key).or_insert_with(|| make(inter, ty));
+        let age = self.all.age.load(Ordering::Acquire);
+        if self.age != age {
+            self.age = age;
+            self.met.clear();
+        }
+        let r = self.met.entry(key).or_insert_with(|| {
+            let mut all = self.all.known.lock().unwrap_or_else(PoisonError::into_inner);
+            *all.entry(key).or_insert_with(|| make(inter, ty))
+        });
         r.map_err(|name| MissingMethod { name })
     }
 
@@ -84,17 +105,20 @@ impl ItabTable {
         inter.imethods.is_empty() || self.get(inter, ty).is_ok()
     }
 
-    /// Fills function indices of known itabs again, after methods got code later, and forgets which types lacked methods.
+    /// Fills function indices of known itabs again, after methods got code later, and forgets which types lacked methods. No goroutine
+    /// runs.
     pub fn refresh(&mut self) {
-        self.known.retain(|_, found| found.is_ok());
-        for i in self.known.values().flatten() {
+        let mut all = self.all.known.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, found| found.is_ok());
+        for i in all.values().flatten() {
             for (k, m) in i.inter.imethods.iter().enumerate() {
                 if let Some(c) = i.ty.method(m.name, m.pkg_path) {
-                    // SAFETY: slot k < nfun of a leaked itab; one thread writes, words are only read by the running thread.
+                    // SAFETY: slot k < nfun of a leaked itab; nobody reads meanwhile.
                     unsafe { (i.fun.as_ptr() as *mut u32).add(k).write(c.ifn()) };
                 }
             }
         }
+        self.all.age.fetch_add(1, Ordering::AcqRel);
     }
 }
 

@@ -6,8 +6,8 @@
 //! fixed before anything else is resolved; sizes and pointer maps are computed once every address is known.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::types::*;
 
@@ -133,9 +133,14 @@ enum Body {
     Interface(Vec<(String, String, *mut RType)>),
 }
 
-/// Makes and finds type descriptors.
-#[derive(Default)]
+/// Makes and finds type descriptors: a handle on the tables that all Ps of a process share.
+#[derive(Clone, Default)]
 pub struct Registry {
+    tables: Arc<Mutex<Tables>>,
+}
+
+#[derive(Default)]
+struct Tables {
     known: HashMap<Key, TypeRef>,
     all: Vec<TypeRef>,
 }
@@ -159,9 +164,13 @@ impl Registry {
         Registry::default()
     }
 
+    fn tables(&self) -> MutexGuard<'_, Tables> {
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Every descriptor made so far, in order of creation.
-    pub fn all(&self) -> &[TypeRef] {
-        &self.all
+    pub fn all(&self) -> Vec<TypeRef> {
+        self.tables().all.clone()
     }
 
     /// Makes the descriptors of a whole table; the answer has the same indices.
@@ -171,29 +180,7 @@ impl Registry {
 
     /// Makes the descriptors that a growing table got behind those that are `made`; the answer has the new ones only.
     pub fn link_more(&mut self, made: &[TypeRef], descs: &[TypeDesc]) -> Vec<TypeRef> {
-        let (from, to) = (made.len(), made.len() + descs.len());
-        let mut l = Linker {
-            reg: self,
-            made,
-            descs,
-            at: made.iter().map(|&t| raw(t)).chain(descs.iter().map(|_| std::ptr::null_mut())).collect(),
-            pending: HashMap::new(),
-            drafts: Vec::new(),
-            defined: HashSet::new(),
-        };
-        for i in from..to {
-            l.declare(i);
-        }
-        for i in from..to {
-            l.resolve(i);
-        }
-        for i in from..to {
-            l.define_named(i);
-        }
-        let Linker { at, pending, drafts, .. } = l;
-        self.finish(drafts, pending);
-        // SAFETY: every address is a leaked descriptor that `finish` has written.
-        at[from..].iter().map(|p| unsafe { &**p }).collect()
+        self.tables().link_more(made, descs)
     }
 
     /// Gives types their method tables (types of any kind: declared ones, pointers to them, structs that embed).
@@ -209,13 +196,7 @@ impl Registry {
     }
 
     fn make(&mut self, key: Key, body: Body) -> TypeRef {
-        if let Some(t) = self.known.get(&key) {
-            return t;
-        }
-        let at = alloc_raw();
-        self.finish(vec![Draft { at, body, named: None }], HashMap::from([(key, at)]));
-        // SAFETY: `finish` has written it.
-        unsafe { &*at }
+        self.tables().make(key, body)
     }
 
     /// A predeclared type.
@@ -290,6 +271,45 @@ impl Registry {
         t.flags = if ptrdata == 0 { NO_POINTERS } else { 0 };
         Box::leak(Box::new(t))
     }
+}
+
+impl Tables {
+    /// Makes the descriptors that a growing table got behind those that are `made`; the answer has the new ones only.
+    fn link_more(&mut self, made: &[TypeRef], descs: &[TypeDesc]) -> Vec<TypeRef> {
+        let (from, to) = (made.len(), made.len() + descs.len());
+        let mut l = Linker {
+            reg: self,
+            made,
+            descs,
+            at: made.iter().map(|&t| raw(t)).chain(descs.iter().map(|_| std::ptr::null_mut())).collect(),
+            pending: HashMap::new(),
+            drafts: Vec::new(),
+            defined: HashSet::new(),
+        };
+        for i in from..to {
+            l.declare(i);
+        }
+        for i in from..to {
+            l.resolve(i);
+        }
+        for i in from..to {
+            l.define_named(i);
+        }
+        let Linker { at, pending, drafts, .. } = l;
+        self.finish(drafts, pending);
+        // SAFETY: every address is a leaked descriptor that `finish` has written.
+        at[from..].iter().map(|p| unsafe { &**p }).collect()
+    }
+
+    fn make(&mut self, key: Key, body: Body) -> TypeRef {
+        if let Some(t) = self.known.get(&key) {
+            return t;
+        }
+        let at = alloc_raw();
+        self.finish(vec![Draft { at, body, named: None }], HashMap::from([(key, at)]));
+        // SAFETY: `finish` has written it.
+        unsafe { &*at }
+    }
 
     /// Lays out and writes the drafts, and enters their keys.
     fn finish(&mut self, drafts: Vec<Draft>, pending: HashMap<Key, *mut RType>) {
@@ -361,7 +381,7 @@ fn blank(kind: Kind) -> RType {
 
 /// First half of linking: addresses.
 struct Linker<'a> {
-    reg: &'a Registry,
+    reg: &'a Tables,
     /// The beginning of the table.
     made: &'a [TypeRef],
     /// The rest of it.

@@ -86,6 +86,19 @@ impl<P: Clone> Procs<P> {
         self.generation.load(Ordering::Acquire) != snap.generation
     }
 
+    /// With the world stopped: other Ps, in this order; masks begin clear.
+    pub fn replace(&self, ps: Vec<P>) -> Snapshot<P> {
+        let mut current = self.current.lock();
+        let generation = current.generation + 1;
+        let (idle, timer) = (Mask::new(ps.len()), Mask::new(ps.len()));
+        let new = Share::new(AllP { generation, ps: ps.into(), idle, timer });
+        self.generation.store(generation, Ordering::Release);
+        let old = std::mem::replace(&mut *current, new.clone());
+        drop(current);
+        drop(old);
+        new
+    }
+
     /// With the world stopped: another number of Ps. Ps that stay keep their masks; `make` answers the P for a new index
     /// (perhaps one that was used before). Answers the new table; Ps beyond its end are the caller's to empty.
     pub fn resize(&self, n: usize, mut make: impl FnMut(usize) -> P) -> Snapshot<P> {

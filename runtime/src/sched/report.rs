@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::g::{G, Status};
+use super::g::{GRef, State};
+use super::{World, try_stop_the_world};
 use crate::cx::Cx;
 use crate::fault::Fault;
 
@@ -14,41 +15,49 @@ pub fn fatal(cx: &mut Cx, f: &Fault) -> i32 {
         s.push_str("runtime: goroutine stack exceeds 1000000000-byte limit\n");
     }
     let _ = writeln!(s, "fatal error: {}", f.text);
-    s.push_str(&traces(cx));
+    // The world stays stopped: the process is about to end, unless it has a host. If somebody else is ending it, that one prints.
+    let Some(world) = try_stop_the_world(cx) else { return 2 };
+    s.push_str(&traces(cx, &world));
+    if cx.sched.shared().host.present.load(std::sync::atomic::Ordering::Relaxed) {
+        eprint!("{s}");
+        world.start(cx);
+        return 2;
+    }
     cx.run_exit_hooks();
     eprint!("{s}");
     2
 }
 
 /// The header line of one goroutine: `goroutine 7 [chan receive]:`.
-pub fn header(g: &G) -> String {
-    let what = match g.status {
-        Status::Running => "running",
-        Status::Runnable => "runnable",
-        Status::Waiting => g.wait.text(),
-        Status::Dead => "dead",
-    };
-    format!("goroutine {} [{what}]:", g.id)
+pub fn header(g: GRef) -> String {
+    format!("goroutine {} [{}]:", g.id(), super::status_text(g))
 }
 
-/// The traces of all goroutines that have not ended (the running one's frames are known to the interpreter only).
-pub fn traces(cx: &Cx) -> String {
+/// The traces of all goroutines that have not ended. The frames of the one that runs on this thread are as they were when its native
+/// or its scheduler call froze them.
+pub fn traces(cx: &Cx, _: &World) -> String {
     let mut s = String::new();
-    let cur = cx.sched.cur();
-    let mut live: Vec<&G> = cx.sched.all().iter().filter(|g| g.status != Status::Dead).collect();
-    let cur_id = cx.sched.all().get(cur.0 as usize).map_or(0, |g| g.id);
-    live.sort_by_key(|g| (g.id != cur_id, g.id));
+    let cur = cx.sched.last().map_or(0, |g| g.id());
+    let dead = |g: &GRef| matches!(g.word.state(), State::Dead | State::Idle) || g.is_system();
+    let mut live: Vec<GRef> = cx.sched.shared().all_gs().filter(|g| !dead(g)).collect();
+    live.sort_by_key(|g| (g.id() != cur, g.id()));
     for g in live.iter().take(100) {
-        s.push_str(&trace(g));
+        s.push_str(&trace(*g));
     }
     s
 }
 
-/// The trace of one goroutine that does not run.
-pub fn trace(g: &G) -> String {
+/// The trace of one goroutine, the world being stopped.
+pub(super) fn trace(g: GRef) -> String {
     let mut s = format!("\n{}\n", header(g));
-    for f in g.fiber.iter().flat_map(|f| f.backtrace()) {
+    // SAFETY: no goroutine runs; those in blocking natives are frozen.
+    for f in unsafe { g.backtrace() } {
         let _ = writeln!(s, "{}\n\t{}:{}", f.func, f.file, f.line);
     }
     s
+}
+
+/// Something outside asked for the scheduler's attention.
+pub(super) fn on_event(cx: &mut Cx) {
+    let _ = cx;
 }

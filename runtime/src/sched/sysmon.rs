@@ -1,46 +1,116 @@
-//! The watcher: a thread that ends time slices after 10 ms.
+//! The watcher: a thread without a P that ends time slices after 10 ms and takes Ps away from threads that block.
 
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use super::remote::{Remote, lock};
-use crate::cx::{POLL_PREEMPT, PollWord};
+use super::p::RUNNING;
+use super::shared::Shared;
+use crate::cx::POLL_PREEMPT;
 
 const SLICE: Duration = Duration::from_millis(10);
+const SHORTEST: Duration = Duration::from_micros(20);
+const LONGEST: Duration = Duration::from_millis(10);
 
-/// Stops the watcher when dropped.
-pub(super) struct Sysmon(Remote);
-
-impl Drop for Sysmon {
-    fn drop(&mut self) {
-        *lock(&self.0.shared.sysmon_gate.0) = true;
-        self.0.shared.sysmon_gate.1.notify_all();
-    }
+/// What it saw of a P.
+struct Seen {
+    tick: u32,
+    since: Instant,
+    calls: u32,
+    call_since: Instant,
 }
 
 /// Starts it. Without a thread to be had the program runs without preemption.
-pub(super) fn start(remote: &Remote, poll: PollWord) -> Sysmon {
-    *lock(&remote.shared.sysmon_gate.0) = false;
-    let r = remote.clone();
-    let _ = std::thread::Builder::new().name("gol-sysmon".into()).stack_size(64 << 10).spawn(move || watch(&r, &poll));
-    Sysmon(remote.clone())
+pub(super) fn start(shared: &Arc<Shared>) {
+    let s = shared.clone();
+    let _ = std::thread::Builder::new().name("gol-sysmon".into()).stack_size(256 << 10).spawn(move || watch(&s));
 }
 
-fn watch(remote: &Remote, poll: &PollWord) {
-    let s = &remote.shared;
-    let mut last = u64::MAX;
-    let mut stop = lock(&s.sysmon_gate.0);
-    while !*stop {
-        // An idle scheduler rings this bell when it wakes up; until then there is nothing to watch.
-        let wait = if s.asleep.load(Ordering::Relaxed) { Duration::from_secs(3600) } else { SLICE };
-        stop = match s.sysmon_gate.1.wait_timeout(stop, wait) {
-            Ok(r) => r.0,
-            Err(e) => e.into_inner().0,
-        };
-        let now = s.tick.load(Ordering::Relaxed);
-        if now == last && !s.asleep.load(Ordering::Relaxed) {
-            poll.fetch_or(POLL_PREEMPT, Ordering::Relaxed);
+fn watch(s: &Arc<Shared>) {
+    let mut seen: HashMap<usize, Seen> = HashMap::new();
+    let mut idle_rounds = 0u32;
+    let mut delay = SHORTEST;
+    let mut traced = Instant::now();
+    let trace = s.settings.trace.map(Duration::from_millis);
+    while !s.ending.load(Ordering::Acquire) {
+        if idle_rounds == 0 {
+            delay = SHORTEST;
+        } else if idle_rounds > 50 {
+            delay = (delay * 2).min(LONGEST);
         }
-        last = now;
+        s.sysmon_note.sleep_for(delay);
+        if trace.is_none() && all_idle(s) {
+            s.sysmon_note.sleep();
+            s.sysmon_note.clear();
+            idle_rounds = 0;
+            delay = SHORTEST;
+            seen.clear();
+        }
+        if let Some(every) = trace
+            && traced.elapsed() >= every
+        {
+            traced = Instant::now();
+            s.trace_line();
+        }
+        idle_rounds = if round(s, &mut seen) { 0 } else { idle_rounds.saturating_add(1) };
+    }
+}
+
+/// Announces a sleep without end; false if there is something to watch.
+fn all_idle(s: &Shared) -> bool {
+    if s.idle_count.load(Ordering::Relaxed) < s.procs() {
+        return false;
+    }
+    let mut l = s.lock();
+    if l.idle_ps.len() < s.procs() || s.ending.load(Ordering::Acquire) {
+        return false;
+    }
+    s.sysmon_note.clear();
+    l.sysmon_waits = true;
+    s.sysmon_waits.store(true, Ordering::Relaxed);
+    true
+}
+
+/// Looks at every P; true if one was taken from a blocking call.
+fn round(s: &Shared, seen: &mut HashMap<usize, Seen>) -> bool {
+    let mut took = false;
+    let now = Instant::now();
+    for p in &s.allp.snapshot().ps {
+        if p.state() != RUNNING {
+            seen.remove(&p.id);
+            continue;
+        }
+        let (tick, calls) = (p.tick.load(Ordering::Relaxed), p.calls.load(Ordering::Relaxed));
+        let was = seen.entry(p.id).or_insert(Seen { tick, since: now, calls, call_since: now });
+        if was.tick != tick {
+            (was.tick, was.since) = (tick, now);
+        } else if now - was.since >= SLICE {
+            p.ask(POLL_PREEMPT);
+            was.since = now;
+        }
+        if was.calls != calls {
+            (was.calls, was.call_since) = (calls, now);
+            continue;
+        }
+        if now == was.call_since || !s.in_blocking_call(*p) {
+            continue;
+        }
+        // Nothing waits for the P: let the call keep it for a while, it is cheaper to come back to.
+        let nothing = p.runq.is_empty() && s.queued.load(Ordering::Relaxed) == 0;
+        let others = s.spinning.load(Ordering::Relaxed) + s.idle_count.load(Ordering::Relaxed) as i64 > 0;
+        if nothing && others && now - was.call_since < SLICE {
+            continue;
+        }
+        took |= s.retake(*p);
+    }
+    took
+}
+
+impl Shared {
+    fn in_blocking_call(&self, p: super::p::PRef) -> bool {
+        p.holder()
+            .and_then(|m| super::g::GRef::from_ptr(m.curg.load(Ordering::Acquire)))
+            .is_some_and(|g| g.word.state() == super::g::State::Syscall)
     }
 }

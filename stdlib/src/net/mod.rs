@@ -275,7 +275,7 @@ fn send_to(c: &mut Call<'_>) -> Ret {
 fn wait(c: &mut Call<'_>) -> Ret {
     let (id, write, nanos) = (c.int(0), c.bool(1), c.int(2));
     let socket = get(c, id);
-    match c.blocking(move || socket.map_or(EBADF as i64, |s| s.wait(write, nanos))) {
+    match c.blocking_long(move || socket.map_or(EBADF as i64, |s| s.wait(write, nanos))) {
         Ok(e) => {
             c.ret_int(0, e);
             Ret::Done

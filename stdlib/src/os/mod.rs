@@ -10,7 +10,7 @@ use gol_runtime::native::{Call, NativeTable, Ret};
 
 mod proc;
 
-use crate::stdio::{EBADF, Files, errno, with_file};
+use crate::stdio::{EBADF, Files, errno, ret_count, with_file};
 
 /// A file name argument.
 fn path(c: &Call<'_>, i: usize) -> PathBuf {
@@ -118,45 +118,44 @@ fn seek(c: &mut Call<'_>) -> Ret {
             return Ret::Done;
         }
     };
-    let (pos, e) = with_file(c.cx, fd, |f| f.seek(to).map(|p| p as usize));
-    c.ret_int(0, pos);
-    c.ret_int(1, e);
-    Ret::Done
+    let r = with_file(c, fd, |mut f| f.seek(to).map(|p| p as usize));
+    ret_count(c, r)
 }
 fn read_at(c: &mut Call<'_>) -> Ret {
-    let (fd, p, off) = (c.int(0), c.bytes_mut(1), c.uint(4));
-    let (n, e) = match c.cx.ext::<Files>().get(fd).map(|f| f.read_at(p, off)) {
-        None => (0, EBADF as i64),
-        Some(Ok(n)) => (n as i64, 0),
-        Some(Err(e)) => (0, errno(&e)),
-    };
-    c.ret_int(0, n);
-    c.ret_int(1, e);
-    Ret::Done
+    let (fd, off) = (c.int(0), c.uint(4));
+    let p = std::cell::RefCell::new(c.bytes_mut(1));
+    let r = with_file(c, fd, |f| f.read_at(*p.borrow_mut(), off));
+    ret_count(c, r)
 }
 fn write_at(c: &mut Call<'_>) -> Ret {
     let (fd, p, off) = (c.int(0), c.bytes(1), c.uint(4));
-    let (n, e) = with_file(c.cx, fd, |f| f.write_at(p, off));
-    c.ret_int(0, n);
-    c.ret_int(1, e);
-    Ret::Done
+    let r = with_file(c, fd, |f| f.write_at(p, off));
+    ret_count(c, r)
+}
+/// The error number of an operation whose count does not matter.
+fn ret_code(c: &mut Call<'_>, r: Result<(i64, i64), Ret>) -> Ret {
+    match r {
+        Ok((_, e)) => {
+            c.ret_int(0, e);
+            Ret::Done
+        }
+        Err(r) => r,
+    }
 }
 fn truncate(c: &mut Call<'_>) -> Ret {
     let (fd, size) = (c.int(0), c.uint(1));
-    let (_, e) = with_file(c.cx, fd, |f| f.set_len(size).map(|()| 0));
-    c.ret_int(0, e);
-    Ret::Done
+    let r = with_file(c, fd, |f| f.set_len(size).map(|()| 0));
+    ret_code(c, r)
 }
 fn sync(c: &mut Call<'_>) -> Ret {
     let fd = c.int(0);
-    let (_, e) = with_file(c.cx, fd, |f| f.sync_all().map(|()| 0));
-    c.ret_int(0, e);
-    Ret::Done
+    let r = with_file(c, fd, |f| f.sync_all().map(|()| 0));
+    ret_code(c, r)
 }
 fn pipe(c: &mut Call<'_>) -> Ret {
     let (r, w, e) = match std::io::pipe() {
         Ok((r, w)) => {
-            let files = c.cx.ext::<Files>();
+            let mut files = c.cx.ext::<Files>();
             let (r, w): (std::os::fd::OwnedFd, std::os::fd::OwnedFd) = (r.into(), w.into());
             (files.add(File::from(r)), files.add(File::from(w)), 0)
         }
@@ -170,7 +169,8 @@ fn pipe(c: &mut Call<'_>) -> Ret {
 fn stat(c: &mut Call<'_>) -> Ret {
     let (name, fd, follow) = (path(c, 0), c.int(2), c.bool(3));
     let m = if fd >= 0 {
-        c.cx.ext::<Files>().get(fd).map_or_else(|| Err(Error::from_raw_os_error(EBADF)), |f| f.metadata())
+        let open = c.cx.ext::<Files>().get(fd);
+        open.map_or_else(|| Err(Error::from_raw_os_error(EBADF)), |o| o.file.metadata())
     } else if follow {
         fs::metadata(name)
     } else {

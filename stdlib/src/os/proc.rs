@@ -36,7 +36,7 @@ pub(super) fn start(c: &mut Call<'_>) -> Ret {
     }
     let fds = c.words(10).to_vec();
     for (i, fd) in fds.into_iter().enumerate() {
-        let file = c.cx.ext::<Files>().get(fd as i64).and_then(|f| f.try_clone().ok());
+        let file = c.cx.ext::<Files>().get(fd as i64).and_then(|o| o.file.try_clone().ok());
         let io = file.map_or_else(Stdio::null, Stdio::from);
         match i {
             0 => cmd.stdin(io),
@@ -62,7 +62,7 @@ pub(super) fn wait(c: &mut Call<'_>) -> Ret {
     let pid = c.int(0);
     // When the answer is there and this is called again, the child is gone and the closure is not run.
     let child = c.cx.ext::<Children>().running.remove(&pid);
-    let answer = c.blocking(move || match child.map(|mut child| child.wait()) {
+    let answer = c.blocking_long(move || match child.map(|mut child| child.wait()) {
         Some(Ok(s)) => (s.code().unwrap_or(-1) as i64, s.signal().unwrap_or(0) as i64, 0),
         Some(Err(e)) => (0, 0, errno(&e)),
         None => (0, 0, ECHILD),

@@ -4,6 +4,7 @@
 //! Leftmost-longest matching is done by the underlying automata with all alternatives tried at the first place of a match.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use gol_runtime::native::{Call, NativeTable, Ret};
 use regex::bytes::{Regex, RegexBuilder};
@@ -12,7 +13,7 @@ mod translate;
 
 #[derive(Default)]
 struct Compiled {
-    all: Vec<One>,
+    all: Vec<Arc<One>>,
     known: HashMap<(String, bool, bool), (usize, Vec<String>)>,
 }
 
@@ -82,19 +83,23 @@ fn compile(c: &mut Call<'_>) -> Ret {
         return fail(c, "invalid UTF-8", text);
     };
     let key = (expr.to_string(), posix, longest);
-    let table = c.cx.ext::<Compiled>();
+    let mut table = c.cx.ext::<Compiled>();
     let (id, names) = match table.known.get(&key) {
         Some(k) => k.clone(),
         None => match compile_one(expr, posix, longest) {
             Ok((one, names)) => {
-                table.all.push(one);
+                table.all.push(Arc::new(one));
                 let entry = (table.all.len() - 1, names);
                 table.known.insert(key, entry.clone());
                 entry
             }
-            Err((msg, arg)) => return fail(c, msg, arg.as_bytes()),
+            Err((msg, arg)) => {
+                drop(table);
+                return fail(c, msg, arg.as_bytes());
+            }
         },
     };
+    drop(table);
     c.ret_int(0, id as i64);
     c.ret_strings(1, &names);
     c.ret_zero(4, 4);
@@ -104,7 +109,9 @@ fn compile(c: &mut Call<'_>) -> Ret {
 fn find(c: &mut Call<'_>) -> Ret {
     let (id, s, pos) = (c.int(0) as usize, c.bytes(1), c.int(3) as usize);
     let slots = c.words_mut(4);
-    let found = match c.cx.ext::<Compiled>().all.get(id) {
+    // Searching is done without the table.
+    let one = c.cx.ext::<Compiled>().all.get(id).cloned();
+    let found = match one {
         Some(one) if pos <= s.len() => one.find(s, pos, slots),
         _ => false,
     };

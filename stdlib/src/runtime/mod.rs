@@ -12,14 +12,12 @@ use gol_runtime::native::{Call, NativeTable, Ret};
 use gol_runtime::object::types::Kind;
 
 struct Settings {
-    procs: i64,
     max_stack: i64,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        let procs = std::env::var("GOMAXPROCS").ok().and_then(|v| v.parse().ok()).filter(|&n| n > 0);
-        Settings { procs: procs.unwrap_or_else(cpus), max_stack: 1_000_000_000 }
+        Settings { max_stack: 1_000_000_000 }
     }
 }
 
@@ -38,12 +36,22 @@ fn goexit(_: &mut Call<'_>) -> Ret {
 }
 fn gomaxprocs(c: &mut Call<'_>) -> Ret {
     let n = c.int(0);
-    let s = c.cx.ext::<Settings>();
-    let old = s.procs;
-    if n > 0 {
-        s.procs = n;
+    let old = c.cx.sched.shared().procs();
+    c.ret_int(0, old as i64);
+    match usize::try_from(n) {
+        Ok(n) if n > 0 && n != old => {
+            c.cx.sched.want_procs(n);
+            Ret::Yield
+        }
+        _ => Ret::Done,
     }
-    c.ret_int(0, old);
+}
+fn lock_thread(c: &mut Call<'_>) -> Ret {
+    c.cx.sched.lock_thread();
+    Ret::Done
+}
+fn unlock_thread(c: &mut Call<'_>) -> Ret {
+    c.cx.sched.unlock_thread();
     Ret::Done
 }
 fn num_cpu(c: &mut Call<'_>) -> Ret {
@@ -186,6 +194,8 @@ pub const TABLE: NativeTable = &[
     ("runtime.Gosched", gosched),
     ("runtime.Goexit", goexit),
     ("runtime.GOMAXPROCS", gomaxprocs),
+    ("runtime.LockOSThread", lock_thread),
+    ("runtime.UnlockOSThread", unlock_thread),
     ("runtime.NumCPU", num_cpu),
     ("runtime.numGoroutine", num_goroutine),
     ("runtime.setFinalizer", set_finalizer),

@@ -1,9 +1,68 @@
-//! Waiting on semaphores and notify lists.
+//! Mutexes, wait groups, and waiting on semaphores and notify lists.
 
 use gol_runtime::fault::Fault;
 use gol_runtime::fiber::WaitReason;
+use gol_runtime::mutex::{self, Lock};
 use gol_runtime::native::{Call, NativeTable, Ret};
 use gol_runtime::sema;
+
+/// The address in the first slot; a nil dereference if it is nil.
+fn object(c: &Call<'_>) -> Result<u64, Ret> {
+    match c.word(0) {
+        0 => Err(Ret::Panic(Fault::nil_deref())),
+        addr => Ok(addr),
+    }
+}
+
+fn lock(c: &mut Call<'_>) -> Ret {
+    match object(c).map(|m| mutex::lock(c.cx, m)) {
+        Ok(Lock::Got) => Ret::Done,
+        Ok(Lock::Park) => Ret::ParkRetry(WaitReason::SyncMutexLock),
+        Err(r) => r,
+    }
+}
+fn try_lock(c: &mut Call<'_>) -> Ret {
+    match object(c) {
+        Ok(m) => {
+            c.ret_bool(0, mutex::try_lock(m));
+            Ret::Done
+        }
+        Err(r) => r,
+    }
+}
+fn unlock(c: &mut Call<'_>) -> Ret {
+    match object(c).map(|m| mutex::unlock(c.cx, m)) {
+        Ok(Ok(None)) => Ret::Done,
+        Ok(Ok(Some(g))) => {
+            // It was handed the mutex: the sooner it runs the better.
+            c.cx.sched.ready(g);
+            Ret::Yield
+        }
+        Ok(Err(f)) => Ret::Panic(f),
+        Err(r) => r,
+    }
+}
+fn group(c: &mut Call<'_>, delta: i64) -> Ret {
+    match object(c).map(|wg| mutex::group_add(c.cx, wg, delta)) {
+        Ok(Ok(())) => Ret::Done,
+        Ok(Err(f)) => Ret::Panic(f),
+        Err(r) => r,
+    }
+}
+fn add(c: &mut Call<'_>) -> Ret {
+    let delta = c.int(1);
+    group(c, delta)
+}
+fn done(c: &mut Call<'_>) -> Ret {
+    group(c, -1)
+}
+fn wait(c: &mut Call<'_>) -> Ret {
+    match object(c).map(|wg| mutex::group_wait(c.cx, wg)) {
+        Ok(true) => Ret::Done,
+        Ok(false) => Ret::Park(WaitReason::SyncWaitGroupWait),
+        Err(r) => r,
+    }
+}
 
 fn acquire(c: &mut Call<'_>) -> Ret {
     let (addr, why, lifo) = (c.word(0), c.int(1), c.bool(2));
@@ -48,6 +107,12 @@ fn notify_all(c: &mut Call<'_>) -> Ret {
 
 /// Natives of the package.
 pub const TABLE: NativeTable = &[
+    ("sync.Mutex.Lock", lock),
+    ("sync.Mutex.TryLock", try_lock),
+    ("sync.Mutex.Unlock", unlock),
+    ("sync.WaitGroup.Add", add),
+    ("sync.WaitGroup.Done", done),
+    ("sync.WaitGroup.Wait", wait),
     ("sync.acquire", acquire),
     ("sync.release", release),
     ("sync.fatal", fatal),

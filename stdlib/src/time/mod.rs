@@ -1,17 +1,15 @@
 //! Clocks, timers and zone files.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use gol_runtime::fiber::WaitReason;
 use gol_runtime::native::{Call, NativeTable, Ret};
 use gol_runtime::timer::{self, Action, TimerRef};
 
 fn now(c: &mut Call<'_>) -> Ret {
-    let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let (sec, nsec) = timer::wall(c.cx);
     // 0 would mean that there is no monotonic reading.
     let mono = c.cx.sched.nanotime().max(1);
-    c.ret_int(0, wall.as_secs() as i64);
-    c.ret_int(1, wall.subsec_nanos() as i64);
+    c.ret_int(0, sec);
+    c.ret_int(1, nsec);
     c.ret_int(2, mono);
     Ret::Done
 }
@@ -24,14 +22,30 @@ fn sleep(c: &mut Call<'_>) -> Ret {
 fn start_timer(c: &mut Call<'_>) -> Ret {
     let (d, period, f) = (c.int(0), c.int(1), c.word(2));
     let when = c.cx.sched.nanotime().saturating_add(d);
-    let t = c.cx.sched.timers.start(when, period, Action::Go(f));
+    let t = timer::start(c.cx, when, period, Action::Go(f));
     c.ret(0, t.0);
+    Ret::Done
+}
+
+fn start_send(c: &mut Call<'_>) -> Ret {
+    let (d, period, ch, loc) = (c.int(0), c.int(1), c.word(2), c.word(3));
+    let when = c.cx.sched.nanotime().saturating_add(d);
+    gol_runtime::chan::set_timer_chan(ch);
+    let t = timer::start(c.cx, when, period, Action::Send(ch, loc));
+    c.ret(0, t.0);
+    Ret::Done
+}
+
+fn stop_send(c: &mut Call<'_>) -> Ret {
+    let (t, ch) = (TimerRef(c.word(0)), c.word(1));
+    let active = timer::stop_sending(c.cx, t, ch);
+    c.ret_bool(0, active);
     Ret::Done
 }
 
 fn stop_timer(c: &mut Call<'_>) -> Ret {
     let t = TimerRef(c.word(0));
-    let active = c.cx.sched.timers.stop(t);
+    let active = timer::stop(c.cx, t);
     c.ret_bool(0, active);
     Ret::Done
 }
@@ -120,6 +134,8 @@ pub const TABLE: NativeTable = &[
     ("time.sleep", sleep),
     ("time.startTimer", start_timer),
     ("time.stopTimer", stop_timer),
+    ("time.startSend", start_send),
+    ("time.stopSend", stop_send),
     ("time.durationText", duration_text),
     ("time.quote", quote),
     ("time.mulMod", mul_mod),

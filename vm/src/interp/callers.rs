@@ -3,7 +3,6 @@
 use gol_runtime::native::{Call, NativeTable, Ret};
 
 use super::Interp;
-use super::ctx::Ctx;
 use super::frame::Pc;
 use super::walk::{Line, lines_at};
 
@@ -16,23 +15,13 @@ pub static NATIVES: NativeTable = &[
     ("runtime/debug.setMaxStack", set_max_stack),
 ];
 
-/// How natives find the running fiber: kept in the process by `link`.
-pub(crate) struct Running(pub *const Ctx);
-
-impl Default for Running {
-    fn default() -> Running {
-        Running(std::ptr::null())
-    }
-}
-
 /// The fiber that called this native, brought up to date.
 fn fiber<'a>(call: &mut Call<'_>) -> Option<&'a mut Interp> {
-    let ctx = call.cx.ext::<Running>().0;
+    let ctx = super::context(call.cx);
     if ctx.is_null() {
         return None;
     }
-    // SAFETY: `link` stored the context of the machine whose code is running; natives run while their fiber is in it, and
-    // `calln` saved pc and fp there.
+    // SAFETY: natives run while their fiber is in the thread's context, and `calln` saved pc and fp there.
     unsafe {
         let f = &mut *(*ctx).fiber;
         f.pc = (*ctx).pc;
@@ -118,7 +107,7 @@ fn pc_info(call: &mut Call<'_>) -> Ret {
 fn stack(call: &mut Call<'_>) -> Ret {
     use std::fmt::Write;
     let cur = call.cx.sched.cur();
-    let mut s = format!("goroutine {} [running]:\n", call.cx.sched.g(cur).id);
+    let mut s = format!("goroutine {} [running]:\n", cur.id());
     for l in frames(call, 100).iter().skip(1) {
         let _ = writeln!(s, "{l}");
     }

@@ -107,8 +107,7 @@ impl Interp {
 
     /// Prints `text` and the traceback of this goroutine.
     fn report(&mut self, cx: &mut Cx, mut text: String) {
-        let cur = cx.sched.cur();
-        let id = cx.sched.all().get(cur.0 as usize).map_or(1, |g| g.id);
+        let id = cx.sched.last().map_or(1, |g| g.id());
         let _ = writeln!(text, "\ngoroutine {id} [running]:");
         let (inner, left_out, outer) = self.lines();
         for l in &inner {

@@ -27,7 +27,7 @@ fn open(c: &mut Call<'_>) -> Ret {
         n => Stream::Deflate(Box::new(Compress::new(Compression::new(n.clamp(0, 9) as u32), false))),
     };
     let id = {
-        let s = c.cx.ext::<Streams>();
+        let mut s = c.cx.ext::<Streams>();
         s.last += 1;
         let id = s.last;
         s.open.insert(id, stream);

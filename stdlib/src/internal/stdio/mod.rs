@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{Error, ErrorKind, Read, Write};
 use std::os::fd::{AsFd, AsRawFd};
+use std::sync::Arc;
 
-use gol_runtime::cx::Cx;
 use gol_runtime::native::{Call, NativeTable, Ret};
 
 /// The open files of a process.
@@ -16,8 +16,11 @@ pub struct Files {
     open: HashMap<i64, Open>,
 }
 
-struct Open {
-    file: File,
+/// An open file. Operations under way keep it alive when it is closed.
+#[derive(Clone)]
+pub struct Open {
+    /// The file.
+    pub file: Arc<File>,
     /// Not a plain file: reading may wait for somebody else, perhaps for another goroutine.
     slow: bool,
 }
@@ -25,7 +28,7 @@ struct Open {
 impl Open {
     fn new(file: File) -> Open {
         let slow = !file.metadata().is_ok_and(|m| m.is_file());
-        Open { file, slow }
+        Open { file: Arc::new(file), slow }
     }
 }
 
@@ -37,7 +40,7 @@ const EPIPE: i32 = 32;
 
 impl Files {
     /// The file behind a descriptor.
-    pub fn get(&mut self, fd: i64) -> Option<&mut File> {
+    pub fn get(&mut self, fd: i64) -> Option<Open> {
         if (0..3).contains(&fd) && !self.open.contains_key(&fd) {
             let owned = match fd {
                 0 => std::io::stdin().as_fd().try_clone_to_owned(),
@@ -46,13 +49,7 @@ impl Files {
             };
             self.open.insert(fd, Open::new(File::from(owned.ok()?)));
         }
-        self.open.get_mut(&fd).map(|o| &mut o.file)
-    }
-
-    /// A second handle of a file whose operations may wait; None for plain files.
-    fn waiting(&mut self, fd: i64) -> Option<File> {
-        self.get(fd)?;
-        self.open.get(&fd).filter(|o| o.slow).and_then(|o| o.file.try_clone().ok())
+        self.open.get(&fd).cloned()
     }
 
     /// Enters a file; its number is the answer.
@@ -79,81 +76,52 @@ pub fn errno(e: &Error) -> i64 {
     }) as i64
 }
 
-/// Runs `f` on the file behind a descriptor: (count, error number).
-pub fn with_file(cx: &mut Cx, fd: i64, f: impl Fn(&mut File) -> std::io::Result<usize>) -> (i64, i64) {
-    let Some(file) = cx.ext::<Files>().get(fd) else { return (0, EBADF as i64) };
-    loop {
-        match f(file) {
-            Ok(n) => return (n as i64, 0),
-            Err(e) if e.kind() == ErrorKind::Interrupted => {}
-            Err(e) => return (0, errno(&e)),
+/// Runs `f` on the file behind a descriptor, while other goroutines may have this one's processor: (count, error number). `Err` is what
+/// the native returns; it will be called again.
+pub fn with_file(c: &mut Call<'_>, fd: i64, f: impl Fn(&File) -> std::io::Result<usize>) -> Result<(i64, i64), Ret> {
+    let open = c.cx.ext::<Files>().get(fd);
+    // Standard output and errors are rarely slow.
+    let slow = open.as_ref().is_some_and(|o| o.slow) && fd != 1 && fd != 2;
+    let run = move || {
+        let Some(open) = open else { return (0, EBADF as i64) };
+        loop {
+            match f(&open.file) {
+                Ok(n) => return (n as i64, 0),
+                Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                Err(e) => return (0, errno(&e)),
+            }
         }
+    };
+    if slow { c.blocking_long(run) } else { c.blocking(run) }
+}
+
+/// Results (count, error number) of such a native.
+pub fn ret_count(c: &mut Call<'_>, r: Result<(i64, i64), Ret>) -> Ret {
+    match r {
+        Ok((n, e)) => {
+            c.ret_int(0, n);
+            c.ret_int(1, e);
+            Ret::Done
+        }
+        Err(r) => r,
     }
 }
 
 fn write(c: &mut Call<'_>) -> Ret {
     let (fd, p) = (c.int(0), c.bytes(1));
-    // The standard streams are written to directly: nobody in this process has to read them first.
-    if fd > 2
-        && let Some(mut f) = c.cx.ext::<Files>().waiting(fd)
-    {
-        let data = p.to_vec();
-        return match c.blocking(move || f.write(&data).map_or_else(|e| (0, errno(&e)), |n| (n as i64, 0))) {
-            Ok((n, e)) => {
-                c.ret_int(0, n);
-                c.ret_int(1, e);
-                Ret::Done
-            }
-            Err(r) => r,
-        };
-    }
-    let (n, e) = with_file(c.cx, fd, |f| f.write(p));
+    let r = with_file(c, fd, |mut f| f.write(p));
     // As in Go: nobody reads what the program says, so there is no point in going on. Other pipes give an error.
-    if e == i64::from(EPIPE) && (fd == 1 || fd == 2) {
+    if matches!(r, Ok((_, e)) if e == i64::from(EPIPE)) && (fd == 1 || fd == 2) {
         gol_runtime::pipe::die_of_closed_pipe();
     }
-    c.ret_int(0, n);
-    c.ret_int(1, e);
-    Ret::Done
+    ret_count(c, r)
 }
 
 fn read(c: &mut Call<'_>) -> Ret {
-    const MOST: usize = 1 << 16;
-    let (fd, p) = (c.int(0), c.bytes_mut(1));
-    if let Some(mut f) = c.cx.ext::<Files>().waiting(fd) {
-        let n = p.len().min(MOST);
-        let answer = c.blocking(move || {
-            let mut buf = vec![0; n];
-            match f.read(&mut buf) {
-                Ok(k) => {
-                    buf.truncate(k);
-                    (buf, 0)
-                }
-                Err(e) => (Vec::new(), errno(&e)),
-            }
-        });
-        return match answer {
-            Ok((buf, e)) => {
-                p[..buf.len()].copy_from_slice(&buf);
-                c.ret_int(0, buf.len() as i64);
-                c.ret_int(1, e);
-                Ret::Done
-            }
-            Err(r) => r,
-        };
-    }
-    let Some(file) = c.cx.ext::<Files>().get(fd) else {
-        c.ret_int(0, 0);
-        c.ret_int(1, EBADF as i64);
-        return Ret::Done;
-    };
-    let (n, e) = match file.read(p) {
-        Ok(n) => (n as i64, 0),
-        Err(e) => (0, errno(&e)),
-    };
-    c.ret_int(0, n);
-    c.ret_int(1, e);
-    Ret::Done
+    let fd = c.int(0);
+    let p = std::cell::RefCell::new(c.bytes_mut(1));
+    let r = with_file(c, fd, |mut f| f.read(*p.borrow_mut()));
+    ret_count(c, r)
 }
 
 /// Go's words for an error number: the system's, in lower case.

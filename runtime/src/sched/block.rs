@@ -1,0 +1,123 @@
+//! Natives that block their thread give up their P.
+//!
+//! Entering, the goroutine's frames are brought up to date and frozen, then its status becomes Syscall: from there on the watcher
+//! (or a stop of the world) may take the P away, holding the goroutine's SCAN bit, and the collector may scan the frames. Leaving,
+//! the status goes back, which waits for whoever holds that bit; then either the P is still there, or it was idle and could be
+//! taken again, and the native goes on; or the result is left with the goroutine, everything up to the scheduler's loop returns
+//! without touching what belongs to the P, and the native is called again once the goroutine has its turn.
+
+use std::any::Any;
+use std::sync::atomic::Ordering;
+
+use super::g::GRef;
+use super::m::MRef;
+use super::p::PRef;
+use super::shared::Shared;
+use crate::cx::Cx;
+use crate::native::{Call, Ret};
+
+impl Call<'_> {
+    /// For natives that block the OS: runs `f` while other threads may go on with this one's P. Answers `Ok(value)`, or `Err(ret)`,
+    /// which the native returns at once; it will be called again with the same arguments, and then gets the value. `f` must
+    /// not touch the Go heap except bytes its arguments keep alive.
+    pub fn blocking<T: Any + Send>(&mut self, f: impl FnOnce() -> T) -> Result<T, Ret> {
+        self.block(false, f)
+    }
+
+    /// As [`Call::blocking`], for what is known to take long (waiting for a process, a terminal): the P is given up at once.
+    pub fn blocking_long<T: Any + Send>(&mut self, f: impl FnOnce() -> T) -> Result<T, Ret> {
+        self.block(true, f)
+    }
+
+    fn block<T: Any + Send>(&mut self, long: bool, f: impl FnOnce() -> T) -> Result<T, Ret> {
+        let g = self.cx.sched.cur();
+        if let Some(a) = g.take_answer()
+            && let Ok(v) = a.downcast::<T>()
+        {
+            return Ok(*v);
+        }
+        let Some(m) = self.cx.sched.m() else { return Ok(f()) };
+        let shared = m.shared.clone();
+        let p = enter(self.cx, m, g);
+        if long {
+            shared.retake(p);
+        }
+        let v = f();
+        if leave(&shared, m, g, p) {
+            // The collector may have begun a cycle meanwhile: no instruction before the frames are scanned.
+            crate::gc::gate(self.cx, g);
+            return Ok(v);
+        }
+        g.set_answer(Box::new(v));
+        m.lost.set(true);
+        Err(Ret::ParkRetry(crate::fiber::WaitReason::Syscall))
+    }
+}
+
+fn enter(cx: &mut Cx, m: MRef, g: GRef) -> PRef {
+    let p = cx.sched.p();
+    // SAFETY: the goroutine is Running and this is its thread, inside a native: its fiber is not in use.
+    if let Some(f) = unsafe { g.fiber() } {
+        f.freeze(cx);
+    }
+    p.calls.store(p.calls.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
+    g.word.enter_syscall();
+    if m.shared.sysmon_waits.load(Ordering::Relaxed) {
+        m.shared.wake_sysmon();
+    }
+    p
+}
+
+/// Back from the call; true: with the same P.
+fn leave(shared: &Shared, m: MRef, g: GRef, p: PRef) -> bool {
+    g.word.exit_syscall();
+    if m.p.load(Ordering::Acquire) == p.as_ptr() {
+        std::sync::atomic::fence(Ordering::SeqCst);
+        if shared.is_stopping() && !shared.stop_here(p) {
+            loop {
+                // The process ends: nothing here may run any more.
+                std::thread::park();
+            }
+        }
+        return true;
+    }
+    if g.lockedm.load(Ordering::Relaxed).is_null() {
+        let mut l = shared.lock();
+        if shared.take_this_p(&mut l, p) {
+            drop(l);
+            m.acquire(p);
+            // Others ran there meanwhile.
+            // SAFETY: the P is this thread's again; the caller's reference is to this very Cx.
+            unsafe { m.cx() }.sched.begin(g);
+            return true;
+        }
+    }
+    false
+}
+
+impl Shared {
+    /// Takes the P away from a thread in a blocking call, if it still is in it, and finds another use for it.
+    pub(super) fn retake(&self, p: PRef) -> bool {
+        let Some(m) = p.holder() else { return false };
+        let Some(g) = GRef::from_ptr(m.curg.load(Ordering::Acquire)) else { return false };
+        let Some(frozen) = g.word.claim_syscall() else { return false };
+        // Until the claim ends the thread cannot leave its call, so it cannot change these.
+        if m.curg.load(Ordering::Acquire) != g.as_ptr() || m.p.load(Ordering::Acquire) != p.as_ptr() {
+            return false;
+        }
+        m.p.store(std::ptr::null_mut(), Ordering::Release);
+        p.m.store(std::ptr::null_mut(), Ordering::Release);
+        drop(frozen);
+        self.hand_off(p);
+        true
+    }
+
+    pub(super) fn wake_sysmon(&self) {
+        let mut l = self.lock();
+        if l.sysmon_waits {
+            l.sysmon_waits = false;
+            self.sysmon_waits.store(false, Ordering::Relaxed);
+            self.sysmon_note.wake();
+        }
+    }
+}
