@@ -123,6 +123,7 @@ packages! {
     "encoding/hex": "hex.gol";
     "encoding/json": "scan.gol" "indent.gol" "fields.gol" "encode.gol" "decode.gol" "stream.gol";
     "encoding/pem": "pem.gol";
+    "encoding/xml": "entities.gol" "marshal.gol" "typeinfo.gol" "unmarshal.gol" "xml.gol";
     "errors": "errors.gol";
     "flag": "flag.gol" "value.gol" "define.gol";
     "fmt": "print.gol" "value.gol" "errors.gol" "scan.gol";
