@@ -67,6 +67,12 @@ impl Alarm {
         self.watched.load(Ordering::Acquire)
     }
 
+    /// Before another program runs: nobody is left of those who watched.
+    pub fn reset(&self) {
+        self.watched.store(false, Ordering::Relaxed);
+        self.note.clear();
+    }
+
     /// Wakes the watcher, if there is one, whatever the time.
     pub fn ring(&self) {
         self.note.wake();

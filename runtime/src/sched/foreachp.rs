@@ -87,8 +87,15 @@ impl Round {
                 urge();
             }
             tried = true;
-            if self.left.load(Ordering::Acquire) == 0 || self.done.sleep_for(SLICE) {
+            if self.left.load(Ordering::Acquire) == 0 {
                 return;
+            }
+            if self.done.sleep_for(SLICE) {
+                if cfg!(feature = "mut_foreachp_stale") {
+                    return;
+                }
+                // Perhaps the signal of the round before: its last worker may be slow to give it.
+                self.done.clear();
             }
         }
     }
@@ -209,6 +216,28 @@ mod models {
                 }
             });
             w.request();
+            holder.join().unwrap();
+        });
+    }
+
+    /// Two rounds in a row: the signal that ends the first may come when the second has begun.
+    #[test]
+    fn loom_foreachp_rounds() {
+        model::check(2, || {
+            let w = World::new(State::Running);
+            let holder = thread::spawn({
+                let w = w.clone();
+                move || {
+                    w.round.run(&w.asked[0], || w.flush());
+                    // SAFETY: the P is this thread's.
+                    w.buffer.with_mut(|b| unsafe { *b += 1 });
+                    w.word.enter_syscall();
+                }
+            });
+            w.request();
+            if w.word.state() != State::Syscall {
+                w.request();
+            }
             holder.join().unwrap();
         });
     }

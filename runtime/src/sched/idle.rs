@@ -118,6 +118,11 @@ impl Spinners {
         self.left(self.spinning.fetch_sub(1, Ordering::AcqRel));
     }
 
+    /// Before another program runs: nobody is left of those who looked.
+    pub fn reset(&self) {
+        self.spinning.store(0, Ordering::Relaxed);
+    }
+
     /// The recheck found work, but there was no idle P for it.
     pub fn set_need(&self) {
         self.need.store(true, Ordering::Release);

@@ -5,7 +5,7 @@
 //! used, given back, and taken again by others.
 
 /// Names an entry; 0 names none.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Name(pub u64);
 
 struct Slot<T> {
@@ -57,6 +57,15 @@ impl<T> Slots<T> {
         Some(value)
     }
 
+    /// Gives back all entries that `keep` does not want.
+    pub fn retain(&mut self, keep: impl Fn(&T) -> bool) {
+        for (i, s) in self.slots.iter_mut().enumerate() {
+            if s.value.take_if(|v| !keep(v)).is_some() {
+                self.free.push(i as u32);
+            }
+        }
+    }
+
     /// Entries in use.
     pub fn len(&self) -> usize {
         self.slots.len() - self.free.len()
@@ -87,6 +96,8 @@ mod tests {
         assert_eq!((s.remove(a), s.get(a), s.get(b)), (None, None, Some(&'b')));
         assert_eq!((s.len(), s.get(Name(0))), (1, None));
         assert_eq!(s.iter().collect::<String>(), "b");
+        s.retain(|&c| c != 'b');
+        assert!(s.is_empty() && s.get(b).is_none() && s.add('c') != b);
     }
 }
 

@@ -33,6 +33,11 @@ impl Counted {
         self.0.load(Ordering::Acquire)
     }
 
+    /// For a P that was made while nothing ran yet.
+    pub fn clear(&self) {
+        self.0.store(false, Ordering::Release);
+    }
+
     /// For a P that is made while the world is stopped: it is.
     pub fn set(&self) {
         self.0.store(true, Ordering::Release);
