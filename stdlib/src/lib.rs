@@ -134,6 +134,10 @@ packages! {
     "hash/fnv": "fnv.gol";
     "hash/maphash": "maphash.gol";
     "html": "html.gol";
+    "image": "geom.gol" "gray.gol" "image.gol" "misc.gol";
+    "image/color": "color.gol";
+    "image/draw": "draw.gol";
+    "image/png": "png.gol";
     "index/suffixarray": "suffixarray.gol";
     "internal/bytealg": "bytealg.gol";
     "internal/digest": "digest.gol";
