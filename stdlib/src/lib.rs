@@ -134,6 +134,7 @@ packages! {
     "hash/fnv": "fnv.gol";
     "hash/maphash": "maphash.gol";
     "html": "html.gol";
+    "html/template": "context.gol" "escape.gol" "template.gol";
     "image": "geom.gol" "gray.gol" "image.gol" "misc.gol";
     "image/color": "color.gol";
     "image/draw": "draw.gol";
