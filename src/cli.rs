@@ -247,7 +247,7 @@ pub fn command() -> Command {
                         .long("stage")
                         .value_name("STAGE")
                         .default_value("bytecode")
-                        .value_parser(["ast", "typed", "ir", "bytecode"])
+                        .value_parser(["tokens", "ast", "typed", "ir", "bytecode"])
                         .help("Which stage"),
                 )
                 .arg(Arg::new("func").long("func").value_name("NAME").help("Only functions whose name contains NAME"))

@@ -189,6 +189,10 @@ pub fn library_name(path: &str) -> &str {
 }
 
 impl Importer for Loader {
+    fn packages(&self) -> Vec<String> {
+        gol_stdlib::PACKAGES.iter().map(|p| p.to_string()).collect()
+    }
+
     fn import(&mut self, path: &str, from: &str) -> Result<PackageSource, String> {
         if let Some(source) = self.prepared.remove(path) {
             return Ok(source);

@@ -3,8 +3,10 @@
 use crate::cli::DiagnosticsFormat;
 use crate::loader::Loader;
 use gol_lang::check::{Checker, PackageSource};
-use gol_lang::diag::{Diagnostic, render};
+use gol_lang::diag::{Diagnostic, Diagnostics, render};
 use gol_lang::intern::Symbol;
+use gol_lang::syntax::dump::tokens_string;
+use gol_lang::syntax::{Dialect, lexer};
 use gol_lang::types::print::Printer;
 use gol_lang::types::{PackageId, TypeId, Types};
 use std::ffi::OsString;
@@ -96,6 +98,18 @@ impl Checked {
                 path: p.path.clone(),
             })
             .collect()
+    }
+
+    /// The tokens of the main package's files as text.
+    pub fn dump_tokens(&mut self) -> String {
+        let Checker { names, sources, pkgs, .. } = &mut self.checker;
+        let mut out = String::new();
+        for file in pkgs[self.main.0 as usize].files.iter() {
+            let dialect = if file.script { Dialect::Script } else { Dialect::Go };
+            let lexed = lexer::lex(names, sources, file.file, dialect, &mut Diagnostics::new());
+            out.push_str(&tokens_string(names, sources.file(file.file), &lexed.tokens));
+        }
+        out
     }
 
     /// The syntax trees of the main package as text.

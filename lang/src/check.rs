@@ -20,6 +20,7 @@ use crate::types::object::DeclInfo;
 use crate::types::universe::Universe;
 use crate::types::{NameId, ObjId, Objects, PackageId, ScopeId, Scopes, TypeId, Types};
 
+mod advise;
 mod assign;
 pub mod assignable;
 mod builtin;
@@ -29,6 +30,7 @@ pub mod consts;
 pub mod convert;
 pub mod cycles;
 pub mod decl;
+mod directives;
 pub mod errors;
 pub mod expr;
 pub mod exprstr;
@@ -104,6 +106,11 @@ pub trait Importer {
         let _ = name;
         Vec::new()
     }
+
+    /// The import paths that are there to suggest.
+    fn packages(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// An importer that finds nothing.
@@ -147,8 +154,10 @@ pub struct Package {
     pub lazy: bool,
     /// Bodies of functions that are parsed on demand.
     pub(crate) bodies: FastMap<DeclId, Span>,
-    /// Parts of its files with syntax errors, about which nothing else is reported.
-    pub broken: Vec<Span>,
+    /// Whether its files have syntax errors: nothing else is found out about it then.
+    pub broken: bool,
+    /// Whether errors have been reported about it or a package that it imports.
+    pub failed: bool,
     /// Whether the import failed: names selected from it are not reported.
     pub fake: bool,
     /// Whether imports of it are being resolved (an import of it is then a cycle).
@@ -285,6 +294,10 @@ pub struct Checker {
     pub(crate) mono: mono::MonoGraph,
     /// Defined types that are known not to contain themselves.
     pub(crate) valid_types: FastSet<crate::types::NamedId>,
+    /// What goes with the next message.
+    pub(crate) aside: advise::Aside,
+    /// What asks for the type of what is being assigned.
+    pub(crate) wanted: Option<advise::WantedBy>,
     /// Counts types declared inside functions.
     pub(crate) local_types: u32,
     /// The package that is checked unit by unit, if there is one.
@@ -317,7 +330,8 @@ impl Checker {
             go_version: GO_VERSION,
             lazy: true,
             bodies: FastMap::default(),
-            broken: Vec::new(),
+            broken: false,
+            failed: false,
             fake: false,
             loading: false,
         };
@@ -351,6 +365,8 @@ impl Checker {
             inst_pos: FastMap::default(),
             mono: mono::MonoGraph::default(),
             valid_types: FastSet::default(),
+            aside: advise::Aside::default(),
+            wanted: None,
             local_types: 0,
             session: None,
             unit: None,

@@ -37,6 +37,8 @@ pub struct Diagnostic {
     pub span: Span,
     /// What is wrong, as Go's compiler words it. Lines after the first are details.
     pub message: String,
+    /// What to say at the guilty text, if not which rule is broken.
+    pub here: Option<String>,
     /// Other places involved.
     pub labels: Vec<Label>,
     /// Explanations without a place.
@@ -49,7 +51,16 @@ impl Diagnostic {
     /// An error.
     pub fn error(code: Code, span: impl Into<Span>, message: impl Into<String>) -> Diagnostic {
         let (span, message) = (span.into(), message.into());
-        Diagnostic { severity: Severity::Error, code, span, message, labels: Vec::new(), notes: Vec::new(), hint: None }
+        Diagnostic {
+            severity: Severity::Error,
+            code,
+            span,
+            message,
+            here: None,
+            labels: Vec::new(),
+            notes: Vec::new(),
+            hint: None,
+        }
     }
 
     /// A warning.

@@ -7,7 +7,7 @@ use gol_lang::diag::{Diagnostics, render};
 use gol_lang::intern::Interner;
 use gol_lang::source::SourceMap;
 use gol_lang::syntax::ast::{Ast, FileNode};
-use gol_lang::syntax::{Dialect, dump, parse};
+use gol_lang::syntax::{Dialect, dump, lexer, parse};
 use std::path::{Path, PathBuf};
 
 struct Parsed {
@@ -42,6 +42,21 @@ fn samples() -> Vec<(PathBuf, String)> {
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "go" || extension == "gol"));
     paths.sort();
     paths.into_iter().map(|path| (path.clone(), std::fs::read_to_string(path).expect("readable"))).collect()
+}
+
+#[test]
+fn tokens_match_their_golden() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/syntax");
+    let text = std::fs::read_to_string(folder.join("expressions.go")).expect("the sample is there");
+    let (mut interner, mut sources, mut diags) = (Interner::new(), SourceMap::new(), Diagnostics::new());
+    let id = sources.add("expressions.go", text);
+    let lexed = lexer::lex(&mut interner, &mut sources, id, Dialect::Go, &mut diags);
+    let actual = dump::tokens_string(&interner, sources.file(id), &lexed.tokens);
+    let golden = folder.join("expressions.tokens");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&golden, &actual).expect("writable");
+    }
+    assert_eq!(actual, std::fs::read_to_string(&golden).unwrap_or_default());
 }
 
 #[test]

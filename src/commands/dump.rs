@@ -11,6 +11,10 @@ pub fn dump(stage: &str, program: &Program, filter: Option<&str>, options: Compi
         Err(e) => return load_error(&e),
     };
     let mut checked = Checked::new(loader, source, options.strict);
+    if stage == "tokens" {
+        crate::output::stdout(checked.dump_tokens().as_bytes());
+        return 0;
+    }
     if stage == "ast" {
         crate::output::stdout(checked.dump_ast().as_bytes());
         return 0;

@@ -5,6 +5,7 @@
 
 pub mod callers;
 pub(crate) mod ctx;
+mod excerpt;
 mod fatal;
 pub(crate) mod frame;
 pub(crate) mod ops;

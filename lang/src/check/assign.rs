@@ -1,6 +1,7 @@
 //! Initialisation and assignment: one value to one place, several to several, one call to several.
 
 use crate::check::Checker;
+use crate::check::advise::WantedBy;
 use crate::check::errors::At;
 use crate::check::operand::{Mode, Operand};
 use crate::diag::Code;
@@ -82,6 +83,7 @@ impl Checker {
             self.expr(None, &mut op, base);
             if op.mode == Mode::MapIndex {
                 let message = format!("cannot assign to struct field {} in map", self.expr_str(e));
+                self.advise("assign a whole element: copy it to a variable, change that, and put it back");
                 self.error(&x, Code::UnaddressableFieldAssign, message);
                 return Some(TypeId::INVALID);
             }
@@ -105,7 +107,11 @@ impl Checker {
         });
         let mut x = Operand::new();
         self.expr(target.as_ref(), &mut x, rhs);
+        if self.ast.name(lhs).is_some() {
+            self.wanted = self.denoted(lhs).filter(|&v| self.objs[v].is_var()).map(WantedBy::Variable);
+        }
         self.assign_to(t, &mut x, context);
+        self.wanted = None;
     }
 
     /// Checks `lhs = x` for an operand that has been evaluated.
@@ -159,6 +165,11 @@ impl Checker {
             }
             _ => format!("assignment mismatch: {vars} but {vals}"),
         };
+        if let Expr::Call { fun, .. } = ast.expr(ast.unparen(first))
+            && rhs.len() == 1
+        {
+            self.point_at_function(fun);
+        }
         self.error(first, Code::WrongAssignCount, message);
     }
 
@@ -173,6 +184,9 @@ impl Checker {
         };
         let have: Vec<TypeId> = rhs.iter().map(|x| x.ty).collect();
         let want: Vec<TypeId> = lhs.iter().map(|&v| self.objs[v].ty.unwrap_or(TypeId::INVALID)).collect();
+        if let Some(&first) = lhs.first() {
+            self.point_at(first, "the results are declared here");
+        }
         let mut err = self.new_error(Code::WrongResultCount);
         self.add_part(&mut err, at, format!("{qualifier} return values"));
         self.add_part(&mut err, Span::NONE, format!("have {}", self.types_summary(&have, false, false)));
@@ -198,7 +212,9 @@ impl Checker {
                 });
                 let mut x = Operand::new();
                 self.expr(target.as_ref(), &mut x, e);
+                self.wanted = Some(if ret.is_some() { WantedBy::Result(v) } else { WantedBy::Variable(v) });
                 self.init_var(v, &mut x, context);
+                self.wanted = None;
             }
             return;
         }
@@ -219,7 +235,9 @@ impl Checker {
         let (mut values, comma_ok) = self.multi_expr(rhs[0], lhs.len() == 2 && ret.is_none());
         if lhs.len() == values.len() {
             for (&v, x) in lhs.iter().zip(&mut values) {
+                self.wanted = Some(if ret.is_some() { WantedBy::Result(v) } else { WantedBy::Variable(v) });
                 self.init_var(v, x, context);
+                self.wanted = None;
             }
             if comma_ok && values.iter().all(Operand::is_valid) {
                 self.record_comma_ok_types(rhs[0], [values[0].ty, values[1].ty]);
@@ -340,6 +358,11 @@ impl Checker {
         // Function literals on the right-hand side must not see the new variables.
         self.process_delayed(mark);
         if new_vars.is_empty() && !has_err {
+            if let Some(&v) = vars.iter().find(|&&v| self.objs[v].name != sym::BLANK) {
+                let text = self.obj_name(v);
+                self.point_at(v, format!("{text} is declared here"));
+            }
+            self.advise("use = to assign to variables that exist");
             self.soft_error(ast.pos(stmt), Code::NoNewVar, "no new variables on left side of :=");
             return;
         }

@@ -127,6 +127,7 @@ impl Checker {
                         }
                         _ => Code::IncompatibleAssign,
                     };
+                    self.advise_assignment(x, target, code);
                     self.error(&*x, code, msg);
                     x.invalidate();
                     return;
@@ -161,6 +162,7 @@ impl Checker {
                 msg.push_str(": ");
                 msg.push_str(&cause);
             }
+            self.advise_assignment(x, t, code);
             self.error(&*x, code, msg);
             x.invalidate();
         }

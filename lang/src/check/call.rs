@@ -1,6 +1,7 @@
 //! Calls: conversions, predeclared functions, functions and methods, generic ones with inference of their type arguments.
 
 use crate::check::Checker;
+use crate::check::advise::WantedBy;
 use crate::check::errors::At;
 use crate::check::expr::{Exclude, ExprKind, Target};
 use crate::check::infer::Inference;
@@ -124,7 +125,8 @@ impl Checker {
         self.later(move |check| match check.verify(&tparams, &targs) {
             Err((i, why)) => {
                 let at = exprs.get(i).map_or(pos.span(), |&e| check.ast.span(e));
-                check.soft_error(at, Code::CannotInferTypeArgs, why);
+                check.point_at_type_param(tparams[i]);
+                check.soft_error(at, Code::InvalidTypeArg, why);
             }
             Ok(()) => check.record_mono(pos, &tparams, &targs, &exprs),
         });
@@ -500,9 +502,11 @@ impl Checker {
         }
         if !args.is_empty() {
             let context = format!("argument to {}", self.expr_str(fun));
-            for (arg, param) in args.iter_mut().zip(&params) {
+            for (index, (arg, param)) in args.iter_mut().zip(&params).enumerate() {
+                self.wanted = Some(WantedBy::Parameter { fun, index });
                 self.assignment(arg, Some(param.ty), &context);
             }
+            self.wanted = None;
         }
         rsig
     }
@@ -525,6 +529,7 @@ impl Checker {
         };
         let have: Vec<TypeId> = args.iter().map(|x| x.ty).collect();
         let want: Vec<TypeId> = sig.params.iter().map(|p| p.ty).collect();
+        self.point_at_function(fun);
         let mut err = self.new_error(Code::WrongArgCount);
         self.add_part(&mut err, at, format!("{qualifier} arguments in call to {}", self.expr_str(fun)));
         self.add_part(&mut err, Span::NONE, format!("have {}", self.types_summary(&have, false, dots)));

@@ -381,6 +381,7 @@ impl Checker {
             if let Some(&alt) = seen.get(&name) {
                 let place = self.sources.location(self.objs[alt].span.lo);
                 let msg = format!("method {}.{} already declared at {place}", self.obj_name(obj), self.names.str(name));
+                self.point_at(alt, "the other declaration");
                 self.error(m, Code::DuplicateMethod, msg);
                 continue;
             }
@@ -452,7 +453,7 @@ impl Checker {
             Some(_) if lazy => {}
             Some(_) => self.later(move |c| c.schedule_body(obj, decl)),
             None if !tparams.is_empty() && !unread => {
-                self.soft_error(d, Code::BadDecl, "generic function is missing function body");
+                self.soft_error(self.ast.pos(d), Code::BadDecl, "generic function is missing function body");
             }
             None => {}
         }
@@ -465,7 +466,7 @@ impl Checker {
             if let Decl::Func { body: None, .. } = self.ast.decl(d)
                 && !self.is_linknamed(d)
             {
-                self.error(d, Code::BadDecl, "missing function body");
+                self.error(self.ast.pos(d), Code::BadDecl, "missing function body");
             }
         }
     }

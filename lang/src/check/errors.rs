@@ -2,7 +2,7 @@
 
 use crate::check::Checker;
 use crate::check::operand::Operand;
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::source::{Pos, Span};
 use crate::syntax::ast::{ClauseId, DeclId, ExprId, FieldId, StmtId};
 use crate::types::print::Printer;
@@ -122,6 +122,7 @@ impl Checker {
 
     /// Reports a message of several parts.
     pub fn report(&mut self, err: ErrorParts) {
+        let aside = std::mem::take(&mut self.aside);
         let Some((span, first)) = err.parts.first().cloned() else { return };
         // A message about something invalid follows from an earlier one.
         if self.diags.error_count() > 0
@@ -141,8 +142,17 @@ impl Checker {
             }
             message.push_str(text);
         }
-        if self.silent > 0 || self.follows_from_syntax_error(err.code, span) {
+        if self.silent > 0 {
             return;
+        }
+        if message.contains(" requires go1.") && message.contains(" or later") {
+            let file = self.sources.file_of(span.lo);
+            let declared = self.package(self.pkg).files.iter().find(|f| Some(f.file) == file).and_then(|f| f.go_version);
+            let (major, minor) = self.package(self.pkg).go_version;
+            message.push_str(&match declared.filter(|&v| v == self.env.version) {
+                Some((major, minor)) => format!(" (file declares //go:build go{major}.{minor})"),
+                None => format!(" (-lang was set to go{major}.{minor}; check go.mod)"),
+            });
         }
         let mut d = if self.is_lenient(err.code, span) {
             Diagnostic::warning(err.code, span, message)
@@ -152,7 +162,15 @@ impl Checker {
         for (at, text) in diag_labels {
             d = d.label(at, text);
         }
-        d.hint = err.hint;
+        for (at, text) in aside.labels {
+            if !d.labels.iter().any(|l| l.span == at) && at != span {
+                d = d.label(at, text);
+            }
+        }
+        (d.here, d.hint) = (aside.here, err.hint.or(aside.hint));
+        if d.severity == Severity::Error {
+            self.pkgs[self.pkg.0 as usize].failed = true;
+        }
         self.diags.push(d);
     }
 
@@ -161,34 +179,6 @@ impl Checker {
         !self.strict
             && matches!(code, Code::UnusedVar | Code::UnusedImport)
             && self.sources.file_of(span.lo).is_some_and(|f| self.script_files.contains(&f))
-    }
-
-    /// Whether an error may be due to a syntax error: in the same declaration, or about a name that the broken text may declare.
-    fn follows_from_syntax_error(&self, code: Code, span: Span) -> bool {
-        // Labels are checked whatever else is wrong.
-        if matches!(
-            code,
-            Code::UnusedLabel
-                | Code::UndeclaredLabel
-                | Code::DuplicateLabel
-                | Code::MisplacedLabel
-                | Code::MisplacedBreak
-                | Code::MisplacedContinue
-                | Code::MisplacedFallthrough
-                | Code::JumpIntoBlock
-                | Code::JumpOverDecl
-        ) {
-            return false;
-        }
-        let broken = &self.package(self.pkg).broken;
-        if broken.is_empty() {
-            return false;
-        }
-        if code == Code::UnusedImport || broken.iter().any(|b| b.lo <= span.lo && span.lo < b.hi) {
-            return true;
-        }
-        let name = self.sources.text(span);
-        code == Code::UndeclaredName && broken.iter().any(|&b| self.sources.text(b).contains(name))
     }
 
     /// The text that qualifies names of a package in messages; empty for the current one.

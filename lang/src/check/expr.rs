@@ -552,6 +552,7 @@ impl Checker {
                     None => format!("{} {}= {}", self.expr_str(lhs), op.as_str(), self.expr_str(rhs)),
                 };
                 let msg = format!("invalid operation: {what} (mismatched types {xt} and {yt})");
+                self.advise_mismatch(x, &y);
                 self.error(&*x, Code::MismatchedTypes, msg);
             }
             x.invalidate();

@@ -61,7 +61,7 @@ impl Checker {
         }
         let Some(indexed) = self.indexed(x) else {
             let message = format!("cannot index {}", self.op_str(x));
-            self.error(ast.pos(e), Code::NonSliceableOperand, message);
+            self.error(ast.pos(e), Code::NonIndexableOperand, message);
             self.use_exprs(indices);
             x.invalidate();
             return false;

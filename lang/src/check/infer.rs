@@ -162,6 +162,7 @@ impl Checker {
                 let tp = self.types.type_param(id);
                 let declared = self.sources.location(self.objs[tp.obj].span.lo);
                 let message = format!("cannot infer {} (declared at {declared})", self.names.str(tp.name));
+                self.point_at_type_param(tparams[i]);
                 return Err(Some(InferError { span: call.pos.span(), message }));
             }
         }

@@ -70,6 +70,7 @@ impl Checker {
                 Some(l) => {
                     l.used = true;
                     let start = branches.blocks[l.block].start;
+                    branches.check.point_at(start, "the block begins here");
                     let start = branches.check.sources.location(start);
                     branches.error(
                         name,
@@ -107,6 +108,8 @@ impl<'a> Branches<'a> {
         if let Some(old) = self.labels.get(&symbol) {
             let at = self.check.sources.location(self.ast.pos(old.name));
             let text = self.text(symbol);
+            let first = self.ast.span(old.name);
+            self.check.point_at(first, "the first one");
             self.error(name, Code::DuplicateLabel, format!("label {text} already defined at {at}"));
             return;
         }
@@ -187,8 +190,10 @@ impl<'a> Branches<'a> {
                             && over.contains(&jump)
                         {
                             let text = self.text(name);
-                            let at = self.check.sources.location(*at);
+                            let declared = *at;
+                            let at = self.check.sources.location(declared);
                             let message = format!("goto {text} jumps over declaration of {var} at {at}");
+                            self.check.point_at(declared, "the declaration that would be skipped");
                             self.error(jump, Code::JumpOverDecl, message);
                         }
                     }

@@ -69,7 +69,8 @@ impl Checker {
             go_version,
             lazy,
             bodies,
-            broken: Vec::new(),
+            broken: false,
+            failed: false,
             fake: false,
             loading: true,
         });
@@ -77,33 +78,47 @@ impl Checker {
         let previous = self.enter(id);
         let outer = std::mem::replace(&mut self.env, Env::at_file(scope, go_version));
         let files = self.package_name(files);
-        self.pkgs[id.0 as usize].broken = self.broken_parts(&files);
+        let broken = files.iter().any(|f| f.has_errors && self.has_syntax_errors(f));
         self.pkgs[id.0 as usize].files = files.into();
-        self.collect_objects();
-        self.direct_cycles(id);
+        if broken {
+            let package = &mut self.pkgs[id.0 as usize];
+            (package.broken, package.failed) = (true, true);
+            self.check_intact_labels();
+        } else {
+            self.collect_objects();
+            self.direct_cycles(id);
+        }
         self.pkgs[id.0 as usize].loading = false;
         self.env = outer;
         self.leave(previous);
         id
     }
 
-    /// The declarations with syntax errors. (Of an error between declarations, the one before and the gap.)
-    fn broken_parts(&self, files: &[FileNode]) -> Vec<Span> {
-        let mut parts = Vec::new();
-        for file in files.iter().filter(|f| f.has_errors) {
-            let source = self.sources.file(file.file);
-            let decls = self.ast.decls(file.decls);
-            let within = |pos: Pos| source.base <= pos && pos <= source.end();
-            for d in self.diags.iter().filter(|d| within(d.span.lo) && d.message.starts_with("syntax error")) {
-                let pos = d.span.lo;
-                // Declarations that begin at or before the error.
-                let before = decls.partition_point(|&d| self.ast.start(d) <= pos);
-                let lo = before.checked_sub(1).map_or(source.base, |i| self.ast.start(decls[i]));
-                let hi = decls.get(before).map_or(source.end(), |&d| self.ast.start(d));
-                parts.push(Span::new(lo, hi));
+    fn has_syntax_errors(&self, file: &FileNode) -> bool {
+        let source = self.sources.file(file.file);
+        let within = |pos: Pos| source.base <= pos && pos <= source.end();
+        self.diags.iter().any(|d| within(d.span.lo) && d.message.starts_with("syntax error"))
+    }
+
+    /// Checks only the labels of a package with syntax errors, as Go's parser does, in functions that have none.
+    fn check_intact_labels(&mut self) {
+        let ast = self.ast.clone();
+        let files = self.package(self.pkg).files.clone();
+        let declared = files.iter().flat_map(|f| ast.decls(f.decls)).filter_map(|&d| match ast.decl(d) {
+            Decl::Func { body, .. } => body,
+            _ => None,
+        });
+        let literals = ast.all_exprs().filter_map(|e| match ast.expr(e) {
+            Expr::FuncLit { body, .. } => Some(body),
+            _ => None,
+        });
+        let wrong: Vec<Pos> = self.diags.iter().map(|d| d.span.lo).collect();
+        for body in declared.chain(literals).collect::<Vec<_>>() {
+            let span = ast.span(body);
+            if !wrong.iter().any(|&pos| span.lo <= pos && pos < span.hi) {
+                self.check_branches(body);
             }
         }
-        parts
     }
 
     /// Determines the package's name, and drops files of another.
@@ -135,8 +150,13 @@ impl Checker {
         kept
     }
 
-    /// Checks everything of a package.
+    /// Checks everything of a package, unless it or a package that it imports is known to have errors that make this pointless.
     pub fn check_package(&mut self, pkg: PackageId) {
+        let imports = &self.package(pkg).imports;
+        if self.package(pkg).broken || imports.iter().any(|&p| self.package(p).failed) {
+            self.pkgs[pkg.0 as usize].failed = true;
+            return;
+        }
         let previous = self.enter(pkg);
         let scope = self.package(pkg).scope;
         let version = self.package(pkg).go_version;
@@ -150,6 +170,7 @@ impl Checker {
             self.monomorph();
         }
         if !self.diags.has_errors() && !self.package(pkg).lazy {
+            self.check_directives();
             self.missing_bodies();
             self.check_limits(pkg, 0);
             self.check_frames();
@@ -246,6 +267,8 @@ impl Checker {
                 id
             }
             Err(why) => {
+                let why = if path.starts_with('/') { "import path cannot be absolute path".to_string() } else { why };
+                self.advise_import(path);
                 self.error(at, Code::BrokenImport, format!("could not import {path} ({why})"));
                 // A substitute, from which anything may be selected.
                 let id = self.add_package(path.to_string(), Ast::new(), Vec::new(), true, GO_VERSION);
@@ -482,7 +505,7 @@ impl Checker {
             return;
         }
         if let Some(clean) = canonical_path(&path) {
-            let msg = format!("non-canonical import path {path:?} (should be {clean:?})");
+            let msg = format!("could not import {path} (non-canonical import path {path:?} (should be {clean:?}))");
             self.error(path_expr, Code::BadImportPath, msg);
             return;
         }

@@ -28,7 +28,10 @@ impl Checker {
                 };
                 if !valid {
                     let message = "select case must be send or receive (possibly with assignment)";
-                    self.error(comm, Code::InvalidSelectCase, message);
+                    match ast.stmt(comm) {
+                        Stmt::Expr(x) => self.error(ast.pos(x), Code::InvalidSelectCase, message),
+                        _ => self.error(comm, Code::InvalidSelectCase, message),
+                    }
                     continue;
                 }
                 if let Stmt::OpAssign { .. } = ast.stmt(comm) {
@@ -53,6 +56,7 @@ impl Checker {
         let Some(&first) = defaults.next() else { return };
         for &c in defaults {
             let at = self.sources.location(ast.pos(first));
+            self.point_at(first, "the first one");
             self.error(c, Code::DuplicateDefault, format!("multiple defaults (first at {at})"));
         }
     }

@@ -54,6 +54,8 @@ impl Checker {
                 if let Some(alt) = alts.first() {
                     msg.push_str(&format!(" (but have {alt})"));
                 }
+                let wanted = wanted.to_string();
+                self.advise_package_member(imported, &wanted);
                 self.error(sel, Code::UndeclaredImportedName, msg);
             }
             return;
@@ -133,6 +135,7 @@ impl Checker {
                 let msg = if x.mode == Mode::TypeExpr {
                     format!("invalid method expression {t}.{text} (needs pointer receiver (*{t}).{text})")
                 } else {
+                    self.advise("a method with a pointer receiver needs a variable to point to");
                     format!("cannot call pointer method {text} on {t}")
                 };
                 self.error(sel, Code::InvalidMethodExpr, msg);
@@ -146,6 +149,7 @@ impl Checker {
                     self.lookup_error(x.ty, name, alt.as_ref(), false)
                 };
                 let msg = format!("{}.{text} undefined ({why})", self.op_expr_str(x));
+                self.advise_member(x.ty, x.mode == Mode::Variable, &text);
                 self.error(sel, Code::MissingFieldOrMethod, msg);
                 return false;
             }

@@ -47,6 +47,10 @@ impl Checker {
         self.check_branches(f.body);
         self.stmt_list(list);
         if !f.results.is_empty() && !self.is_terminating(f.body) {
+            self.say_here("the function can end here");
+            for &r in f.results.iter().take(1) {
+                self.point_at(r, "but has to return a value");
+            }
             self.error(rbrace, Code::MissingReturn, "missing return");
         }
         self.unused_vars(first);
@@ -174,6 +178,7 @@ impl Checker {
             _ => (Code::UnusedExpr, "is not used"),
         };
         let message = format!("{} {what}", self.op_str(&x));
+        self.advise_unused_value(&x);
         self.error(&x, code, message);
     }
 

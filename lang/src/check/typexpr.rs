@@ -1,10 +1,12 @@
 //! Type expressions and identifiers.
 
+use crate::check::advise::Wanted;
 use crate::check::consts::representable_const;
 use crate::check::{Checker, Mode, Operand};
 use crate::constant::Kind;
 use crate::diag::Code;
 use crate::intern::{Symbol, sym};
+use crate::source::Span;
 use crate::syntax::ast::{Expr, ExprId, List};
 use crate::types::object::VarKind;
 use crate::types::{BasicKind, ObjId, ObjectKind, Type, TypeId};
@@ -18,8 +20,11 @@ impl Checker {
             if name == sym::BLANK {
                 self.error(e, Code::InvalidBlank, "cannot use _ as value or type");
             } else {
+                let text = self.names.str(name).to_string();
+                let wanted = if want_type { Wanted::Type } else { Wanted::Any };
+                self.advise_undeclared(e, &text, wanted);
                 let mut err = self.new_error(Code::UndeclaredName);
-                self.add_part(&mut err, e, format!("undefined: {}", self.names.str(name)));
+                self.add_part(&mut err, e, format!("undefined: {text}"));
                 err.hint = self.undefined_hint(e, name);
                 self.report(err);
             }
@@ -29,6 +34,7 @@ impl Checker {
         let got_type = self.objs[obj].is_type_name();
         if !got_type && want_type {
             let msg = format!("{} ({}) is not a type", self.names.str(name), self.object_kind(obj));
+            self.point_at_declaration(obj, "declared here");
             self.error(e, Code::NotAType, msg);
             self.mark_used(obj);
             return;
@@ -302,10 +308,11 @@ impl Checker {
             let name = c.names.str(name).to_string();
             if c.validate_targ_len(pos, &name, tparams.len(), targs.len()) {
                 match c.verify(&tparams, &targs) {
-                    Err((i, msg)) => match list.get(i) {
-                        Some(&arg) => c.soft_error(c.ast.start(arg), Code::CannotInferTypeArgs, msg),
-                        None => c.soft_error(pos, Code::CannotInferTypeArgs, msg),
-                    },
+                    Err((i, msg)) => {
+                        let at = list.get(i).map_or(pos.span(), |&a| Span::new(c.ast.start(a), c.ast.end(a)));
+                        c.point_at_type_param(tparams[i]);
+                        c.soft_error(at, Code::InvalidTypeArg, msg);
+                    }
                     Ok(()) => c.record_mono(pos, &tparams, &targs, &list),
                 }
             }

@@ -23,6 +23,7 @@ impl Checker {
         unused.sort_by_key(|&id| self.objs[id].span.lo);
         for id in unused {
             let message = format!("declared and not used: {}", self.obj_name(id));
+            self.advise_unused(id);
             self.soft_error(id, Code::UnusedVar, message);
             self.set_var_used(id, true);
         }
@@ -47,6 +48,7 @@ impl Checker {
         } else {
             format!("{path:?} imported as {name} and not used")
         };
+        self.advise("remove it, or import it as _ if its initialisation is all that is wanted");
         self.soft_error(obj, Code::UnusedImport, message);
     }
 }

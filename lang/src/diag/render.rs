@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::ops::Range;
 
-/// `file:line:col: message`, one diagnostic after the other; details follow indented by a tab.
+/// `file:line:col: message`, one diagnostic after the other; details follow on lines that begin with a tab.
 pub fn short(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
     let mut out = String::new();
     for diagnostic in diagnostics {
@@ -16,7 +16,7 @@ pub fn short(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
             Severity::Error => "",
             Severity::Warning => "warning: ",
         };
-        let _ = writeln!(out, "{place}: {kind}{}", diagnostic.message.replace('\n', "\n\t"));
+        let _ = writeln!(out, "{place}: {kind}{}", diagnostic.message);
     }
     out
 }
@@ -90,23 +90,39 @@ fn json_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
+/// The source around a finding that is none of the compiler's, under a title of its own.
+pub fn excerpt(title: &str, finding: &Diagnostic, sources: &SourceMap, colour: bool) -> String {
+    let mut cache = Cache { sources, loaded: HashMap::new() };
+    let mut out = Vec::new();
+    report(finding, ReportKind::Custom(title, Color::Red), None, &mut cache, colour, &mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
 /// The source around each diagnostic, with what is wrong underlined.
 pub fn pretty(diagnostics: &[Diagnostic], sources: &SourceMap, colour: bool) -> String {
     let mut cache = Cache { sources, loaded: HashMap::new() };
     let mut out = Vec::new();
     for diagnostic in diagnostics {
-        report(diagnostic, &mut cache, colour, &mut out);
+        let kind = match diagnostic.severity {
+            Severity::Error => ReportKind::Error,
+            Severity::Warning => ReportKind::Warning,
+        };
+        report(diagnostic, kind, Some(diagnostic.code), &mut cache, colour, &mut out);
     }
     String::from_utf8_lossy(&out).into_owned()
 }
 
 type Place = (FileId, Range<usize>);
 
-fn report(diagnostic: &Diagnostic, cache: &mut Cache<'_>, colour: bool, out: &mut Vec<u8>) {
-    let (kind, paint) = match diagnostic.severity {
-        Severity::Error => (ReportKind::Error, Color::Red),
-        Severity::Warning => (ReportKind::Warning, Color::Yellow),
-    };
+fn report(
+    diagnostic: &Diagnostic,
+    kind: ReportKind<'_>,
+    code: Option<Code>,
+    cache: &mut Cache<'_>,
+    colour: bool,
+    out: &mut Vec<u8>,
+) {
+    let paint = if diagnostic.severity == Severity::Error { Color::Red } else { Color::Yellow };
     let mut lines = diagnostic.message.lines();
     let message = lines.next().unwrap_or_default();
     let Some(place) = cache.place(diagnostic.span) else {
@@ -116,6 +132,9 @@ fn report(diagnostic: &Diagnostic, cache: &mut Cache<'_>, colour: bool, out: &mu
     };
     let config = Config::default().with_color(colour).with_index_type(IndexType::Byte);
     let mut builder = Report::build(kind, place.clone()).with_config(config).with_message(message);
+    if let Some(code) = code {
+        builder = builder.with_code(code.name());
+    }
     let primary = Label::new(place).with_color(paint).with_priority(1);
     // Without a message ariadne draws no underline.
     builder.add_label(primary.with_message(explanation(diagnostic)));
@@ -124,8 +143,11 @@ fn report(diagnostic: &Diagnostic, cache: &mut Cache<'_>, colour: bool, out: &mu
             builder.add_label(Label::new(place).with_message(&label.message).with_color(Color::Cyan));
         }
     }
-    for detail in lines {
-        builder.add_note(detail.trim_start());
+    // Details that are about another place are shown there.
+    let is_label = |line: &str| diagnostic.labels.iter().any(|label| line.ends_with(label.message.as_str()));
+    let details: Vec<&str> = lines.map(str::trim_start).filter(|line| !is_label(line)).collect();
+    if !details.is_empty() {
+        builder.add_note(details.join("\n"));
     }
     for note in &diagnostic.notes {
         builder.add_note(note);
@@ -139,6 +161,9 @@ fn report(diagnostic: &Diagnostic, cache: &mut Cache<'_>, colour: bool, out: &mu
 
 /// What stands at the underline: for syntax errors what was expected, else the rule that is broken.
 fn explanation(diagnostic: &Diagnostic) -> String {
+    if let Some(here) = &diagnostic.here {
+        return here.clone();
+    }
     if diagnostic.code != Code::Syntax {
         return diagnostic.code.meaning().to_string();
     }

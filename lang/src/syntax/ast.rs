@@ -270,6 +270,24 @@ pub enum Decl {
     Func { recv: Option<FieldId>, name: ExprId, tparams: List<FieldId>, typ: ExprId, body: Option<StmtId> },
 }
 
+/// What a directive stands before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// The package clause.
+    Package,
+    /// A function or method.
+    Func,
+    /// A variable, in a function's body if `inside`.
+    Var {
+        /// Whether it is a local variable.
+        inside: bool,
+    },
+    /// Another declaration.
+    Decl,
+    /// Nothing that takes directives.
+    Nowhere,
+}
+
 /// A `//go:name args` or `//export`-like comment directive that stands before a declaration.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Directive {
@@ -281,6 +299,8 @@ pub struct Directive {
     pub args: String,
     /// The top-level declaration that follows.
     pub decl: Option<DeclId>,
+    /// What it stands before.
+    pub place: Place,
 }
 
 /// One file: `package name ; decls`.

@@ -1,7 +1,10 @@
 //! Trees as text, for goldens: a statement or declaration a line, expressions in prefix form.
 
 use super::ast::*;
+use super::token::{SemiKind, Tok, Token};
 use crate::intern::Interner;
+use crate::source::{Pos, SourceFile};
+use std::fmt::Write as _;
 
 /// A file as text.
 pub fn file_string(ast: &Ast, interner: &Interner, file: &FileNode) -> String {
@@ -16,6 +19,24 @@ pub fn file_string(ast: &Ast, interner: &Interner, file: &FileNode) -> String {
         dump.decl(decl);
     }
     dump.out
+}
+
+/// The tokens of a file as text, one a line: where it stands and what it is. Semicolons that the lexer put in say why.
+pub fn tokens_string(interner: &Interner, source: &SourceFile, tokens: &[Token]) -> String {
+    let mut out = String::new();
+    for token in tokens {
+        let (line, col) = source.line_col(Pos(token.start));
+        let _ = write!(out, "{line}:{col}\t");
+        let _ = match token.tok {
+            Tok::Name(name) => writeln!(out, "name {}", interner.str(name)),
+            Tok::Lit(lit) => writeln!(out, "{:?} {}", lit.kind, interner.str(lit.value)),
+            Tok::Semi(SemiKind::Semicolon) => writeln!(out, ";"),
+            Tok::Semi(SemiKind::Newline) => writeln!(out, "; newline"),
+            Tok::Semi(SemiKind::Eof) => writeln!(out, "; EOF"),
+            tok => writeln!(out, "{}", tok.fixed_text()),
+        };
+    }
+    out
 }
 
 struct Dump<'a> {

@@ -202,7 +202,7 @@ impl Place<'_> {
         if self.found == Tok::Comma && top.ctx == Ctx::ArrayLen && self.has("]") {
             return self.plain("unexpected comma; expected ]", (self.at..self.at + 1, Vec::new()));
         }
-        if matches!(top.ctx, Ctx::Switch | Ctx::Select) && self.has(":") && !self.has(";") {
+        if matches!(top.ctx, Ctx::Switch | Ctx::Select) && self.has(":") && (!self.has(";") || self.in_case_list()) {
             return self.want(Tok::Colon);
         }
         if self.has("!") || self.has("literal") && self.has("func") && !self.has(";") {
@@ -412,6 +412,21 @@ impl Place<'_> {
         self.want(Tok::RBrace)
     }
 
+    /// Whether the innermost clause has not come to its colon.
+    fn in_case_list(&self) -> bool {
+        let mut depth = 0usize;
+        for token in self.tokens[..self.at].iter().rev() {
+            match token.tok {
+                Tok::RParen | Tok::RBrack | Tok::RBrace => depth += 1,
+                Tok::LParen | Tok::LBrack | Tok::LBrace if depth > 0 => depth -= 1,
+                Tok::Case | Tok::Default if depth == 0 => return true,
+                Tok::Colon | Tok::Semi(_) if depth == 0 => return false,
+                _ => {}
+            }
+        }
+        false
+    }
+
     /// Whether the colon before belongs to a case rather than a label.
     fn follows_case(&self) -> bool {
         let before = &self.tokens[..self.at - 1];
@@ -489,6 +504,7 @@ impl Place<'_> {
                 let repair = self.replace_to(&[Stop::Semi, Stop::RBrace], Vec::new());
                 Some(self.unexpected(", expected field name or embedded type", self.without_semi(repair)))
             }
+            Ctx::Struct if first == Tok::Star && self.has("(") => Some(self.want(Tok::Name(sym::BLANK))),
             Ctx::Struct if self.has("struct") => {
                 Some(self.unexpected(", expected type", self.replace_to(AFTER_TYPE, vec![Tok::BadExpr])))
             }

@@ -9,6 +9,7 @@ use gol_runtime::fiber::Switch;
 use gol_runtime::object::types::{Kind, NAMED, RType, TypeRef};
 
 use super::Interp;
+use super::excerpt;
 use super::ops::print::{complex, float, float32};
 use super::unwind::Dying;
 
@@ -101,7 +102,11 @@ impl Interp {
         if nil {
             s.push_str("[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x0]\n");
         }
+        let shown = excerpt::wanted().then(|| excerpt::of_panic(&self.lines().0, texts.last()?)).flatten();
         self.report(cx, s);
+        if let Some(shown) = shown {
+            let _ = std::io::stderr().write_all(shown.as_bytes());
+        }
         Switch::Died
     }
 

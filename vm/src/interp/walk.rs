@@ -141,6 +141,8 @@ pub(super) struct Line {
     pub file: String,
     /// Line in it.
     pub line: u32,
+    /// Column in it.
+    pub col: u32,
     /// Bytes from the function's entry.
     pub offset: u32,
 }
@@ -168,7 +170,7 @@ pub(super) fn lines_at(image: &Image, pc: Pc, out: &mut Vec<Line>) {
     let mut add = |name: &str, args: bool, pos: Pos, depth: u64| {
         let file = image.files.get(pos.file as usize).cloned().unwrap_or_default();
         let pc = pc as u64 | depth.min(7);
-        out.push(Line { pc, name: name.to_owned(), args, file, line: pos.line, offset: (at + 1) * 8 });
+        out.push(Line { pc, name: name.to_owned(), args, file, line: pos.line, col: pos.col, offset: (at + 1) * 8 });
     };
     while let Some(call) = pos.inlined.checked_sub(1).and_then(|i| image.inlined.get(i as usize)) {
         add(&call.name, true, pos, depth);

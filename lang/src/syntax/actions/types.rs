@@ -16,6 +16,11 @@ impl Actions<'_> {
         self.distribute(start, close, true)
     }
 
+    /// Type parameters of an interface's method, which there may not be.
+    pub fn method_params(&mut self, start: u32, close: u32) -> List<FieldId> {
+        self.distribute(start, close, false)
+    }
+
     pub(super) fn distribute(&mut self, start: u32, close: u32, require_names: bool) -> List<FieldId> {
         let mut list: Vec<Param> = self.params.since(start).to_vec();
         self.params.0.truncate(start as usize);

@@ -200,6 +200,11 @@ impl Ast {
         id
     }
 
+    /// All expressions, of declarations and of what has been dropped while parsing.
+    pub fn all_exprs(&self) -> impl Iterator<Item = ExprId> + use<> {
+        (0..self.exprs.len()).map(ExprId::from_index)
+    }
+
     /// Number of expressions; ids are below it.
     pub fn expr_count(&self) -> usize {
         self.exprs.len()
