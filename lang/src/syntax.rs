@@ -21,7 +21,7 @@ use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::intern::Interner;
 use crate::source::{FileId, Pos, SourceFile, SourceMap, Span};
 use actions::Actions;
-use ast::{Ast, DeclId, Directive, ExprId, FileNode, List, Place};
+use ast::{Ast, DeclId, Directive, ExprId, FileNode, List};
 use constraint::Constraint;
 use lalrpop_util::ParseError;
 use lexer::Lexed;
@@ -260,10 +260,10 @@ fn parse_skipping(
     skip: &[Range<usize>],
     diags: &mut Diagnostics,
 ) -> FileNode {
-    let errors_before = diags.error_count();
+    let (errors_before, found_before) = (diags.error_count(), diags.len());
     let Lexed { mut tokens, pragmas } = lexer::lex_skipping(interner, sources, file, dialect, skip, diags);
     let source = sources.file(file);
-    let places: Vec<Place> = pragmas.iter().map(|pragma| directive::place(&tokens, pragma.before)).collect();
+    let places = directive::places(&tokens, &pragmas);
     let script = dialect == Dialect::Script && tokens.first().is_none_or(|token| token.tok != Tok::Package);
     let start = if script { Tok::StartScript } else { Tok::StartFile };
     tokens.insert(0, Token { tok: start, start: source.base.0, end: source.base.0 });
@@ -286,6 +286,7 @@ fn parse_skipping(
         incomplete,
         eof: source.end(),
     };
+    let broken = diags.iter().skip(found_before).any(|found| found.message.starts_with("syntax error"));
     for (pragma, place) in pragmas.into_iter().zip(places) {
         let decl = ast.decls(decls).iter().copied().find(|&decl| ast.span(decl).lo > pragma.pos);
         let (name, args) = pragma.text.split_once([' ', '\t']).unwrap_or((&pragma.text, ""));
@@ -294,9 +295,11 @@ fn parse_skipping(
             node.build = Some(args.to_string());
             node.go_version = Constraint::parse(args).ok().and_then(|constraint| constraint.go_version());
         }
-        let directive =
-            Directive { pos: pragma.pos, name: name.to_string(), args: args.to_string(), decl, place };
-        directive::check(&pragma, &directive, source, diags);
+        let directive = Directive { pos: pragma.pos, name: name.to_string(), args: args.to_string(), decl, place };
+        // With brackets missing, nobody knows what a directive stands before.
+        if !broken {
+            directive::check(&pragma, &directive, source, diags);
+        }
         node.directives.push(directive);
     }
     node.has_errors = diags.error_count() > errors_before;

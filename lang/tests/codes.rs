@@ -11,6 +11,7 @@ impl Importer for Few {
     fn import(&mut self, path: &str, _from: &str) -> Result<PackageSource, String> {
         match path {
             "fmt" => Ok(package("fmt", &[("fmt.go".into(), "package fmt\nfunc Print(...any) {}\n".into())])),
+            "C" => Ok(package("fmt", &[("c.go".into(), "package C\n".into())])),
             _ if self.0.iter().any(|(name, _)| folder(name) == path) => Ok(package(path, &self.0)),
             _ => Err(format!("package {path} is not in std")),
         }
@@ -24,11 +25,8 @@ fn folder(name: &str) -> &str {
 /// The package made of the files that lie in folder `path`.
 fn package(path: &str, files: &[(String, String)]) -> PackageSource {
     let own = files.iter().filter(|(name, _)| folder(name) == path || path == "fmt");
-    let file = |(name, text): &(String, String)| FileSource {
-        name: name.clone(),
-        text: text.clone(),
-        dialect: Dialect::Go,
-    };
+    let file =
+        |(name, text): &(String, String)| FileSource { name: name.clone(), text: text.clone(), dialect: Dialect::Go };
     PackageSource { path: path.to_string(), files: own.map(file).collect(), ..PackageSource::default() }
 }
 

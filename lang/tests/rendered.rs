@@ -11,7 +11,10 @@ struct Library;
 
 const LIBRARY: &[(&str, &str)] = &[
     ("errors", "package errors\nfunc New(text string) error\n"),
-    ("fmt", "package fmt\ntype Stringer interface{ String() string }\nfunc Println(a ...any)\nfunc Sprint(a ...any) string\n"),
+    (
+        "fmt",
+        "package fmt\ntype Stringer interface{ String() string }\nfunc Println(a ...any)\nfunc Sprint(a ...any) string\n",
+    ),
     ("io", "package io\ntype Reader interface{ Read(p []byte) (n int, err error) }\n"),
     ("strings", "package strings\nfunc ToUpper(s string) string\nfunc Split(s, sep string) []string\n"),
 ];
@@ -96,7 +99,7 @@ fn all_forms_agree_on_places() {
 fn advice_is_right() {
     let cases = [
         ("x := 1\n\tvar y float64 = x\n\t_ = y", "convert it: float64(x)", "= x\n", "= float64(x)\n"),
-        ("count := 1\n\t_ = coutn", "did you mean count?", "coutn", "count"),
+        ("count := 1\n\t_ = count + coutn", "did you mean count?", "coutn", "count"),
         ("x := 1\n\tvar p *int = x\n\t_ = p", "take its address: &x", "= x\n", "= &x\n"),
         ("p := new(int)\n\tvar x int = p\n\t_ = x", "dereference it: *p", "= p\n", "= *p\n"),
         ("var a any = 1\n\tvar x int = a\n\t_ = x", "assert the type: a.(int)", "= a\n", "= a.(int)\n"),

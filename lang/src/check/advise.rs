@@ -251,7 +251,12 @@ impl Checker {
         let ts = self.ty_str(t);
         let converts = {
             let numeric = |c: &Checker, t| c.types.all_numeric(t);
-            let bytes = |c: &Checker, t| matches!(c.types.get(t), Type::Slice(e) if matches!(c.types.under(e), TypeId::UINT8 | TypeId::INT32));
+            let bytes = |c: &Checker, t| match c.types.get(t) {
+                Type::Slice(e) => {
+                    [TypeId::UINT8, TypeId::INT32].iter().any(|&b| c.types.identical(c.types.under(e), b))
+                }
+                _ => false,
+            };
             let string = |t| t == TypeId::STRING;
             numeric(self, vu) && numeric(self, tu)
                 || string(vu) && bytes(self, tu)
@@ -272,7 +277,8 @@ impl Checker {
             self.advise(format!("assert the type: {atom}.({ts})"));
         } else if matches!(self.types.get(vu), Type::Pointer(e) if self.types.identical(e, t)) {
             self.advise(format!("dereference it: *{atom}"));
-        } else if matches!(self.types.get(tu), Type::Pointer(e) if self.types.identical(e, x.ty)) && self.has_address(x) {
+        } else if matches!(self.types.get(tu), Type::Pointer(e) if self.types.identical(e, x.ty)) && self.has_address(x)
+        {
             self.advise(format!("take its address: &{atom}"));
         } else if let Type::Signature(s) = self.types.get(vu)
             && let ([], [result]) = (&s.params[..], &s.results[..])
@@ -375,7 +381,10 @@ impl Checker {
                 self.advise(format!("to assign, write {l} = {y}"));
             }
             Expr::Call { fun, args, .. } if self.ast.name(fun).is_some_and(|n| self.names.str(n) == "append") => {
-                let Some(&first) = self.ast.exprs(args).first() else { return };
+                let is_variable = |&e: &ExprId| {
+                    matches!(self.ast.expr(e), Expr::Name(_) | Expr::Selector { .. } | Expr::Index { .. })
+                };
+                let Some(&first) = self.ast.exprs(args).first().filter(|&e| is_variable(e)) else { return };
                 let (first, call) = (self.expr_str(first), self.expr_str(e));
                 self.advise(format!("assign the result: {first} = {call}"));
             }

@@ -147,7 +147,8 @@ impl Checker {
         }
         if message.contains(" requires go1.") && message.contains(" or later") {
             let file = self.sources.file_of(span.lo);
-            let declared = self.package(self.pkg).files.iter().find(|f| Some(f.file) == file).and_then(|f| f.go_version);
+            let declared =
+                self.package(self.pkg).files.iter().find(|f| Some(f.file) == file).and_then(|f| f.go_version);
             let (major, minor) = self.package(self.pkg).go_version;
             message.push_str(&match declared.filter(|&v| v == self.env.version) {
                 Some((major, minor)) => format!(" (file declares //go:build go{major}.{minor})"),

@@ -170,7 +170,7 @@ impl Checker {
         p.pkg_names.clear();
         p.objects.clear();
         p.inits.clear();
-        p.broken.clear();
+        p.failed = false;
         self.unit = Some(Current { scope: unit.scope, shown: FastMap::default(), last: None, probe });
         let previous = self.enter(pkg);
         let outer = std::mem::replace(&mut self.env, Env::at_file(unit.scope, GO_VERSION));

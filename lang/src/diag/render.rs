@@ -94,8 +94,9 @@ fn json_string(out: &mut String, text: &str) {
 pub fn excerpt(title: &str, finding: &Diagnostic, sources: &SourceMap, colour: bool) -> String {
     let mut cache = Cache { sources, loaded: HashMap::new() };
     let mut out = Vec::new();
-    report(finding, ReportKind::Custom(title, Color::Red), None, &mut cache, colour, &mut out);
-    String::from_utf8_lossy(&out).into_owned()
+    // (A custom kind would be coloured whatever is asked for.)
+    report(finding, ReportKind::Error, None, &mut cache, colour, &mut out);
+    String::from_utf8_lossy(&out).replacen("Error:", &format!("{title}:"), 1)
 }
 
 /// The source around each diagnostic, with what is wrong underlined.

@@ -58,31 +58,42 @@ impl Directive {
     }
 }
 
-/// What stands at token `next`, the first one after a directive. `tokens` are a whole file's.
-pub(super) fn place(tokens: &[Token], next: usize) -> Place {
+/// What the directives of a file stand before. `tokens` are all of the file's.
+pub(super) fn places(tokens: &[Token], pragmas: &[Pragma]) -> Vec<Place> {
     let tok = |at: usize| tokens.get(at).map(|token| token.tok);
     let mut open: Vec<Option<Tok>> = Vec::new();
-    for at in 0..next {
-        match tokens[at].tok {
-            Tok::LParen | Tok::LBrack | Tok::LBrace => {
-                let before = at.checked_sub(1).and_then(tok);
-                let groups = |t: &Tok| matches!(t, Tok::Import | Tok::Const | Tok::Type | Tok::Var);
-                open.push(before.filter(|t| tokens[at].tok == Tok::LParen && groups(t)));
+    let mut seen = 0;
+    let mut places = Vec::with_capacity(pragmas.len());
+    for pragma in pragmas {
+        for at in seen..pragma.before.min(tokens.len()) {
+            match tokens[at].tok {
+                Tok::LParen | Tok::LBrack | Tok::LBrace => {
+                    let before = at.checked_sub(1).and_then(tok);
+                    let groups = |t: &Tok| matches!(t, Tok::Import | Tok::Const | Tok::Type | Tok::Var);
+                    open.push(before.filter(|t| tokens[at].tok == Tok::LParen && groups(t)));
+                }
+                Tok::RParen | Tok::RBrack | Tok::RBrace => {
+                    open.pop();
+                }
+                _ => {}
             }
-            Tok::RParen | Tok::RBrack | Tok::RBrace => {
-                open.pop();
-            }
-            _ => {}
         }
+        seen = pragma.before.min(tokens.len());
+        places.push(place(&open, tok(seen), tok(seen + 1)));
     }
+    places
+}
+
+/// What begins with tokens `next` and `then`, inside the brackets that are open; those of grouped declarations know their keyword.
+fn place(open: &[Option<Tok>], next: Option<Tok>, then: Option<Tok>) -> Place {
     let in_group = open.last().copied().flatten();
-    let inside = open.iter().filter(|bracket| bracket.is_none()).count() > 0;
-    let keyword = match (in_group, tok(next)) {
+    let inside = open.iter().any(Option::is_none);
+    let keyword = match (in_group, next) {
         (_, None) | (Some(_), Some(Tok::RParen)) => return Place::Nowhere,
         (Some(keyword), _) => keyword,
         (None, Some(Tok::Package)) => return Place::Package,
         (None, Some(Tok::Func)) if !inside => return Place::Func,
-        (None, Some(_)) if tok(next + 1) == Some(Tok::LParen) => return Place::Nowhere,
+        (None, Some(_)) if then == Some(Tok::LParen) => return Place::Nowhere,
         (None, Some(keyword)) => keyword,
     };
     match keyword {
@@ -104,7 +115,9 @@ pub(super) fn check(pragma: &Pragma, directive: &Directive, source: &SourceFile,
     }
     let name = &directive.name;
     match kind(name) {
-        Kind::Linkname if pragma.text.contains(' ') && !(1..=2).contains(&directive.args.split_whitespace().count()) => {
+        Kind::Linkname
+            if pragma.text.contains(' ') && !(1..=2).contains(&directive.args.split_whitespace().count()) =>
+        {
             error(format!("usage: //go:{name} localname [linkname]"));
         }
         Kind::Embed => {

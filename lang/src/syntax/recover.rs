@@ -488,7 +488,16 @@ impl Place<'_> {
             Ctx::Composite if self.has("}") => Some(list("composite literal", "comma", Tok::RBrace)),
             Ctx::Params if starts && self.has("struct") => {
                 let end = self.skip(&[Stop::Comma, Stop::RParen]);
-                Some(self.unexpected(", expected )", (self.at..end, self.param_filler(end))))
+                let mut diagnosis = self.unexpected(", expected )", (self.at..end, self.param_filler(end)));
+                // Go's parser is still in the list and complains about what ended the skipping.
+                if let Some(token) = self.tokens.get(end)
+                    && !matches!(token.tok, Tok::Comma | Tok::RParen)
+                {
+                    let rest = "in parameter list; possibly missing comma or )";
+                    let message = format!("syntax error: unexpected {} {rest}", self.text_of(token.tok));
+                    diagnosis.also = Some((token.start, message));
+                }
+                Some(diagnosis)
             }
             Ctx::Params if self.has(")") && self.has(",") => Some(list("parameter list", "comma", Tok::RParen)),
             Ctx::TypeParams => Some(self.type_params(list)),
@@ -504,7 +513,10 @@ impl Place<'_> {
                 let repair = self.replace_to(&[Stop::Semi, Stop::RBrace], Vec::new());
                 Some(self.unexpected(", expected field name or embedded type", self.without_semi(repair)))
             }
-            Ctx::Struct if first == Tok::Star && self.has("(") => Some(self.want(Tok::Name(sym::BLANK))),
+            Ctx::Struct if first == Tok::Star && self.has("(") => {
+                let repair = self.replace_to(&[Stop::Semi, Stop::RBrace], vec![Tok::Name(sym::BLANK)]);
+                Some(self.unexpected(", expected name", repair))
+            }
             Ctx::Struct if self.has("struct") => {
                 Some(self.unexpected(", expected type", self.replace_to(AFTER_TYPE, vec![Tok::BadExpr])))
             }
@@ -514,6 +526,7 @@ impl Place<'_> {
                 Some(self.unexpected(", expected ~ term or type", self.replace_to(list, vec![Tok::BadExpr])))
             }
             Ctx::Interface if self.has("}") => Some(list("interface type", newline, Tok::RBrace)),
+            Ctx::Index if self.has("]") && first == Tok::Comma => Some(self.want(Tok::RBrack)),
             Ctx::Index if self.has("]") && top.colons > 0 => Some(self.want(Tok::RBrack)),
             Ctx::Index if self.has("]") && self.has(":") => {
                 // It goes on as if there had been a colon.

@@ -27,8 +27,8 @@ func (t T, u T) m()         {} // ERROR `method has multiple receivers`
 func () n()                 {} // ERROR `method has no receiver`
 func (t ...T) o()           {} // ERROR `invalid use of \.\.\.`
 func (A) p()                {}
-func (T) p()                {} // ERROR `method T\.p already declared at receivers_of_all_kinds\.go:29:10`
-func (*T) p()               {} // ERROR `method T\.p already declared at receivers_of_all_kinds\.go:29:10`
+func (T) p()                {} // ERROR `method T\.p already declared at .*:29:10`
+func (*T) p()               {} // ERROR `method T\.p already declared at .*:29:10`
 func (map[string]T) q()     {} // ERROR `invalid receiver type map\[string\]T`
 func (error) r()            {} // ERROR `cannot define new methods on non-local type error`
 func (x.y) s()              {} // ERROR `undefined: x`

@@ -22,7 +22,7 @@ func main() {
 	case x++: // ERROR `select case must be send or receive \(possibly with assignment\)`
 	case (<-c):
 	default:
-	default: // ERROR `multiple defaults \(first at select_cases\.go:24:2\)`
+	default: // ERROR `multiple defaults \(first at .*:24:2\)`
 	}
 	select {
 	case v := <-c: // ERROR `declared and not used: v`

@@ -83,7 +83,8 @@ fn pc_info(call: &mut Call<'_>) -> Ret {
         if let Some(i) = image.entries.iter().position(|e| *e == at) {
             let f = &image.functions[i];
             let file = image.files.get(f.pos.file as usize).cloned().unwrap_or_default();
-            let line = Line { pc, name: f.name.clone(), args: false, file, line: f.pos.line, offset: 0 };
+            let line =
+                Line { pc, name: f.name.clone(), args: false, file, line: f.pos.line, col: f.pos.col, offset: 0 };
             return Some((line, at as u64));
         }
         let mut out = Vec::new();

@@ -69,10 +69,7 @@ fn enclosing_call(ast: &Ast, place: Pos) -> Option<ExprId> {
 
 /// The expression at a place that can have failed with this text, and the values that the text tells.
 fn failing(ast: &Ast, place: Pos, text: &str) -> Option<(ExprId, Vec<Value>)> {
-    let candidates: Vec<ExprId> = ast
-        .all_exprs()
-        .filter(|&e| ast.pos(e) == place || ast.span(e).lo == place)
-        .collect();
+    let candidates: Vec<ExprId> = ast.all_exprs().filter(|&e| ast.pos(e) == place || ast.span(e).lo == place).collect();
     candidates.into_iter().filter_map(|e| Some((e, values(ast, e, text)?))).max_by_key(|(e, _)| {
         let span = ast.span(*e);
         // What the position names exactly comes first, then the larger expression.
@@ -84,7 +81,8 @@ fn failing(ast: &Ast, place: Pos, text: &str) -> Option<(ExprId, Vec<Value>)> {
 fn values(ast: &Ast, e: ExprId, text: &str) -> Option<Vec<Value>> {
     let numbers = || bracketed(text).map(|inside| inside.split(':').map(str::to_string).collect::<Vec<_>>());
     let limit = || {
-        let (rest, what) = ["length", "capacity"].iter().find_map(|w| Some((text.split_once(&format!("with {w} "))?.1, w)))?;
+        let (rest, what) =
+            ["length", "capacity"].iter().find_map(|w| Some((text.split_once(&format!("with {w} "))?.1, w)))?;
         let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
         Some(format!("{what} {digits}"))
     };
@@ -137,9 +135,16 @@ fn values(ast: &Ast, e: ExprId, text: &str) -> Option<Vec<Value>> {
 
 /// Whether an operator fails with this text, rather than a call.
 fn is_operator_fault(text: &str) -> bool {
-    ["index out of range", "slice bounds", "integer divide", "negative shift", "interface conversion", "assignment to entry"]
-        .iter()
-        .any(|start| text.starts_with(start))
+    [
+        "index out of range",
+        "slice bounds",
+        "integer divide",
+        "negative shift",
+        "interface conversion",
+        "assignment to entry",
+    ]
+    .iter()
+    .any(|start| text.starts_with(start))
 }
 
 /// What stands between the first brackets.

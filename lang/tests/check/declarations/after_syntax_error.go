@@ -1,14 +1,14 @@
 package p
 
 func good() int {
-	return "a" // ERROR "cannot use"
+	return "a" // nothing is checked in a package with syntax errors
 }
 
 func bad() int {
-	x := 1 + // the declaration is not looked at any further
+	x := 1 +
 	} // ERROR "syntax error: unexpected }"
 
-func uses() {
-	undefinedName() // ERROR "undefined: undefinedName"
-	var x int = "b" // ERROR "cannot use" "declared and not used"
+func labels() {
+unused: // ERROR "label unused defined and not used"
+	undefinedName()
 }
