@@ -102,11 +102,43 @@ fn exit_codes_are_gos() {
 
 #[test]
 fn every_stage_can_be_dumped() {
-    for (stage, want) in [("ast", "hello"), ("typed", "main.main"), ("ir", "main.main"), ("bytecode", "main.main")] {
+    for (stage, want) in [
+        ("tokens", "println"),
+        ("ast", "hello"),
+        ("typed", "main.main"),
+        ("ir", "main.main"),
+        ("bytecode", "main.main"),
+    ] {
         let o = gol(&["dump", &format!("--stage={stage}"), "examples/hello.gol"]);
         assert_eq!(o.status.code(), Some(0), "{stage}: {}", err(&o));
         assert!(out(&o).to_lowercase().contains(want), "{stage}: {}", out(&o).chars().take(300).collect::<String>());
     }
+}
+
+#[test]
+fn a_panic_shows_its_source_when_asked() {
+    let p = file(
+        "late.go",
+        "package main\n\nfunc at(list []int, i int) int { return list[i+1] }\n\nfunc main() {\n\tprintln(at([]int{1}, 4))\n}\n",
+    );
+    let path = p.to_str().unwrap();
+    let plain = gol(&["run", path]);
+    assert_eq!(plain.status.code(), Some(2));
+    assert!(
+        err(&plain)
+            .starts_with("panic: runtime error: index out of range [5] with length 1\n\ngoroutine 1 [running]:\n")
+    );
+    let o = Command::new(env!("CARGO_BIN_EXE_gol"))
+        .args(["run", path])
+        .env("GOTRACEBACK", "gol")
+        .env("GOLCACHE", "off")
+        .output()
+        .expect("cannot start gol");
+    let text = err(&o);
+    let shown = text.strip_prefix(&err(&plain)).expect("Go's text first");
+    assert!(shown.starts_with("Panic: runtime error: index out of range [5] with length 1\n"), "{text}");
+    assert!(shown.contains("return list[i+1]") && shown.contains("= 5") && shown.contains("length 1"), "{text}");
+    assert!(!shown.contains('\u{1b}'), "no colour into a pipe");
 }
 
 #[test]
