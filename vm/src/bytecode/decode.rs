@@ -45,6 +45,7 @@ impl Insn<'_> {
                 | Op::goexit
                 | Op::trap
                 | Op::jmptab
+                | Op::jmptabb
                 | Op::switch_int
                 | Op::switch_str
         )

@@ -614,6 +614,8 @@ macro_rules! for_each_op {
             looprle(a: M, b: R, c: L16, x0: R);
             /// Does the `jmp` number min(A, BC) of those after this word, A unsigned: BC + 1 follow, the last the default.
             jmptab(a: R, bc: U32);
+            /// jmptab that polls: some of its targets are back-edges.
+            jmptabb(a: R, bc: U32);
             /// Looks A up in the integer keys of switch table BC; n + 1 `jmp`s follow as for jmptab.
             switch_int(a: R, bc: Switch);
             /// Looks string A up in the string keys of switch table BC; n + 1 `jmp`s follow.
@@ -1643,6 +1645,112 @@ macro_rules! for_each_op {
             ldxx_64_then_addi(a: D, b: R2, c: R, x0: R);
             /// `add3`, then the `looplt` after it.
             add3_then_looplt(a: D, b: R, c: R, x0: R);
+            /// `ldx2`, then the `addi` and `jmptabb` after it.
+            ldx2_then_addi_then_jmptabb(a: D2, b: R2, c: R);
+            /// `addi`, then the `jmptabb` after it.
+            addi_then_jmptabb(a: D, b: R, c: I16);
+            /// `slice_to`, then the `ldx2` after it.
+            slice_to_then_ldx2(a: D3, b: R3, c: R);
+            /// `and`, then the `andnotxor` and `add3u32` after it.
+            and_then_andnotxor_then_add3u32(a: D, b: R, c: R);
+            /// `and`, then the `andxor` and `andxor` after it.
+            and_then_andxor_then_andxor(a: D, b: R, c: R);
+            /// `andxor`, then the `addu32` after it.
+            andxor_then_addu32(a: D, b: R, c: R, x0: R);
+            /// `ldga_u32`, then the `ldf_u32` and `add3u32` after it.
+            ldga_u32_then_ldf_u32_then_add3u32(a: D, b: R, xl: Global, xh: U32);
+            /// `movp`, then the `mov` and `addu32` after it.
+            movp_then_mov_then_addu32(a: D, b: R, x0: D, x1: R);
+            /// `addu32`, then the `movp` and `mov` after it.
+            addu32_then_movp_then_mov(a: D, b: R, c: R);
+            /// `mov`, then the `addu32` and `looplti` after it.
+            mov_then_addu32_then_looplti(a: D, b: R);
+            /// `addi`, then the `ldf_u32` and `xrot2s` after it.
+            addi_then_ldf_u32_then_xrot2s(a: D, b: R, c: I16);
+            /// `addi`, then the `ldf_u32` and `addu32` after it.
+            addi_then_ldf_u32_then_addu32(a: D, b: R, c: I16);
+            /// `addi`, then the `ldf_u32` and `add3u32` after it.
+            addi_then_ldf_u32_then_add3u32(a: D, b: R, c: I16);
+            /// `xrot3`, then the `and` after it.
+            xrot3_then_and(a: D, b: R, x0: U16, x1: U16, x2: U16);
+            /// `ldx_u8`, then the `shliu32` and `or` after it.
+            ldx_u8_then_shliu32_then_or(a: D, b: R2, c: R);
+            /// `addi`, then the `ldx_u8` and `shliu32` after it.
+            addi_then_ldx_u8_then_shliu32(a: D, b: R, c: I16);
+            /// `or`, then the `addi` after it.
+            or_then_addi(a: D, b: R, c: R);
+            /// `ldx_u8`, then the `zext8` after it.
+            ldx_u8_then_zext8(a: D, b: R2, c: R);
+            /// `zext8`, then the `xor` after it.
+            zext8_then_xor(a: D, b: R);
+            /// `xor`, then the `ldf_u32` after it.
+            xor_then_ldf_u32(a: D, b: R, c: R);
+            /// `xorshri`, then the `looplt` after it.
+            xorshri_then_looplt(a: D, b: R, c: R, x0: U16);
+            /// `ldf_u32`, then the `xorshri` and `looplt` after it.
+            ldf_u32_then_xorshri_then_looplt(a: D, b: P, c: R, xl: U32);
+            /// `st_64p`, then the `st_64p` after it.
+            st_64p_then_st_64p(a: R, b: R, c: U16);
+            /// `ld_64`, then the `st_64p` after it.
+            ld_64_then_st_64p(a: D, b: R, c: U16);
+            /// `ld2`, then the `ldx_64` after it.
+            ld2_then_ldx_64(a: D2, b: R, c: U16);
+            /// `ld2`, then the `ldxi_64` after it.
+            ld2_then_ldxi_64(a: D2, b: R, c: U16);
+            /// `mov`, then the `jf` after it.
+            mov_then_jf(a: D, b: R);
+            /// `mov`, then the `jt` after it.
+            mov_then_jt(a: D, b: R);
+            /// `mov`, then the `jtb` after it.
+            mov_then_jtb(a: D, b: R);
+            /// `ld_64`, then the `incm_64` after it.
+            ld_64_then_incm_64(a: D, b: R, c: U16);
+            /// `incm_64`, then the `incm_64` after it.
+            incm_64_then_incm_64(a: R, b: R, c: U16);
+            /// `incmi_64`, then the `incmi_64` after it.
+            incmi_64_then_incmi_64(a: I16, b: R, c: U16);
+            /// `remi`, then the `st_64` after it.
+            remi_then_st_64(a: D, b: R, c: I16);
+            /// `ldx_64`, then the `ld_64` after it.
+            ldx_64_then_ld_64(a: D, b: R2, c: R);
+            /// `ldx_64`, then the `ld2` after it.
+            ldx_64_then_ld2(a: D, b: R2, c: R);
+            /// `ld2`, then the `calli` after it.
+            ld2_then_calli(a: D2, b: R, c: U16);
+            /// `movp`, then the `calli` after it.
+            movp_then_calli(a: D, b: R, x0: D, x1: R);
+            /// `mov2`, then the `calli` after it.
+            mov2_then_calli(a: D2, b: R2);
+            /// `fadd`, then the `ret` after it.
+            fadd_then_ret(a: D, b: R, c: R);
+            /// `fmul`, then the `ret` after it.
+            fmul_then_ret(a: D, b: R, c: R);
+            /// `ld_64`, then the `ret` after it.
+            ld_64_then_ret(a: D, b: R, c: U16);
+            /// `ldcap`, then the `add` after it.
+            ldcap_then_add(a: D, bc: U32);
+            /// `sub`, then the `jf` after it.
+            sub_then_jf(a: D, b: R, c: R);
+            /// `sub`, then the `jt` after it.
+            sub_then_jt(a: D, b: R, c: R);
+            /// `sub`, then the `jeq` after it.
+            sub_then_jeq(a: D, b: R, c: R);
+            /// `sub`, then the `jne` after it.
+            sub_then_jne(a: D, b: R, c: R);
+            /// `shri`, then the `ldx_64` after it.
+            shri_then_ldx_64(a: D, b: R, c: U16);
+            /// `ldx_64`, then the `shri` after it.
+            ldx_64_then_shri(a: D, b: R2, c: R);
+            /// `mov2`, then the `mov` after it.
+            mov2_then_mov(a: D2, b: R2);
+            /// `movn`, then the `mov` after it.
+            movn_then_mov(a: DN, b: RN, c: U16);
+            /// `fadd`, then the `fadd` after it.
+            fadd_then_fadd(a: D, b: R, c: R);
+            /// `fadd`, then the `fadd` and `fadd` after it.
+            fadd_then_fadd_then_fadd(a: D, b: R, c: R);
+            /// `fmul`, then the `fmul` and `fmul` after it.
+            fmul_then_fmul_then_fmul(a: D, b: R, c: R);
         }
     };
 }

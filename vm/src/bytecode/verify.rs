@@ -52,7 +52,7 @@ pub fn function(p: &Program, f: &Function) -> Result<(), String> {
             return Err(format!("at {at} ({name}): jump outside the function or into an instruction"));
         }
         let cases = match insn.op() {
-            Op::jmptab => Some((insn.words[0] >> 32) as usize),
+            Op::jmptab | Op::jmptabb => Some((insn.words[0] >> 32) as usize),
             Op::switch_int | Op::switch_str => {
                 Some(match &p.switches[(insn.words[0] >> 32) as usize - p.base.switches as usize] {
                     super::SwitchTable::Int(k) => k.len(),

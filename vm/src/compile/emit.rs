@@ -640,12 +640,13 @@ impl Emitter<'_, '_, '_> {
                 self.at(ins.pos);
                 let (slots, _) = if self.spilled(ins.reg(0)) { self.fetch(ins) } else { Default::default() };
                 let list = self.operands(ins, &slots, None);
-                self.asm.insn(ins.op, &list);
-                // Back-edges poll, out of line.
+                let polls = ins.op == Op::jmptab && targets.iter().any(|&t| self.is_back(t));
+                self.asm.insn(if polls { Op::jmptabb } else { ins.op }, &list);
+                // Back-edges poll, in the table or out of line.
                 let mut stubs: Vec<(Label, Label)> = Vec::new();
                 for &t in targets {
                     let mut l = self.label(t);
-                    if self.is_back(t) {
+                    if self.is_back(t) && !polls {
                         l = match stubs.iter().find(|s| s.1 == l) {
                             Some(s) => s.0,
                             None => {

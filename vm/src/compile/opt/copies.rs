@@ -1,4 +1,4 @@
-//! Moves that only rename: a temporary that is one read of another register, and a temporary that is moved on at once.
+//! Moves that only rename: a temporary that is one read of another register, and a temporary that is moved on soon.
 
 use super::Counts;
 use crate::bytecode::ops::Op;
@@ -8,12 +8,17 @@ fn is_move(op: Op) -> bool {
     matches!(op, Op::mov | Op::mov2 | Op::mov3 | Op::mov4 | Op::movn)
 }
 
+/// How far back from a move the value's making is looked for.
+const BACK: usize = 6;
+
 /// How many copies are followed at a time.
 const ACTIVE: usize = 8;
 
 /// Runs the pass.
 pub fn run(f: &mut Function) {
     let mut c = Counts::of(f);
+    // A recovered panic shows the results' registers as they were.
+    let visible = f.has_defer;
     let fixed: Vec<bool> = {
         let mut v = vec![false; f.vregs.len()];
         f.params.iter().chain(&f.results).for_each(|&r| v[r as usize] = true);
@@ -28,11 +33,21 @@ pub fn run(f: &mut Function) {
         };
         // Backward: `t = op; d = t` becomes `d = op`.
         let ins = &mut block.ins;
-        let mut w = 0;
+        let mut w = 0usize;
         for i in 0..ins.len() {
             let drop = w > 0 && is_move(ins[i].op) && {
                 let (d, t) = (ins[i].reg(0), ins[i].reg(1));
-                t.v != d.v && temp(&c, t) && same_shape(vregs, d, t) && retarget(&mut ins[w - 1], t, d)
+                t.v != d.v && temp(&c, t) && same_shape(vregs, d, t) && {
+                    // The nearest instruction that touches either must be the one that makes the value.
+                    let near = if d.n == 1 && !visible { BACK } else { 1 };
+                    let touches = |i: &Ins| {
+                        let mut found = false;
+                        i.visit(|r, _| found |= r.v == t.v || r.v == d.v);
+                        found
+                    };
+                    let at = (w.saturating_sub(near)..w).rev().find(|&j| touches(&ins[j]));
+                    at.is_some_and(|j| retarget(&mut ins[j], t, d))
+                }
             };
             if drop {
                 let t = ins[i].reg(1).v as usize;

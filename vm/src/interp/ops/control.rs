@@ -12,6 +12,13 @@ impl M {
         }
         self.skip::<D>(words)
     }
+    /// How far the `jmp` chosen by a jump table leads; it is done with the table.
+    #[inline(always)]
+    fn chosen(self) -> i64 {
+        let i = 1 + self.a().min(u64::from(self.bc())) as i64;
+        let jmp = M { w: self.load(self.at(i) as u64), ..self };
+        i + jmp.ibc()
+    }
     /// Field C as a jump.
     #[inline(always)]
     pub(super) fn jump_if<D: Dispatch>(self, taken: bool, len: i64) -> D::Out {
@@ -39,12 +46,8 @@ jumps! {
     jtb<D>(m) if m.a() != 0 { m.back::<D>(m.ibc()) } else { m.skip::<D>(1) };
     jfb<D>(m) if m.a() == 0 { m.back::<D>(m.ibc()) } else { m.skip::<D>(1) };
     poll<D>(m) m.back::<D>(1);
-    jmptab<D>(m) {
-        // The chosen `jmp` is done here.
-        let i = 1 + m.a().min(u64::from(m.bc())) as i64;
-        let jmp = M { w: m.load(m.at(i) as u64), ..m };
-        m.skip::<D>(i + jmp.ibc())
-    };
+    jmptab<D>(m) m.skip::<D>(m.chosen());
+    jmptabb<D>(m) m.back::<D>(m.chosen());
 }
 
 /// Register-register jumps, plain and as back-edges.
