@@ -96,6 +96,7 @@ macro_rules! packages {
 }
 
 packages! {
+    "archive/zip": "zip.gol";
     "bufio": "bufio.gol" "scan.gol";
     "bytes": "bytes.gol" "buffer.gol" "reader.gol";
     "cmp": "cmp.gol";
@@ -191,6 +192,7 @@ packages! {
     "testing/fstest": "mapfs.gol" "testfs.gol";
     "testing/iotest": "iotest.gol";
     "testing/quick": "quick.gol";
+    "text/scanner": "scanner.gol";
     "text/tabwriter": "tabwriter.gol";
     "text/template": "template.gol";
     "time": "time.gol" "duration.gol" "format.gol" "zone.gol" "sleep.gol";
