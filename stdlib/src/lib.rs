@@ -96,6 +96,7 @@ macro_rules! packages {
 }
 
 packages! {
+    "archive/tar": "tar.gol";
     "archive/zip": "zip.gol";
     "bufio": "bufio.gol" "scan.gol";
     "bytes": "bytes.gol" "buffer.gol" "reader.gol";
