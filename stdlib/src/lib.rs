@@ -108,6 +108,9 @@ packages! {
     "container/list": "list.gol";
     "container/ring": "ring.gol";
     "context": "context.gol";
+    "crypto": "crypto.gol";
+    "crypto/aes": "aes.gol";
+    "crypto/cipher": "cipher.gol";
     "crypto/hmac": "hmac.gol";
     "crypto/md5": "md5.gol";
     "crypto/rand": "rand.gol";
