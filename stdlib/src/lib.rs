@@ -101,8 +101,10 @@ packages! {
     "bufio": "bufio.gol" "scan.gol";
     "bytes": "bytes.gol" "buffer.gol" "reader.gol";
     "cmp": "cmp.gol";
+    "compress/bzip2": "bzip2.gol";
     "compress/flate": "flate.gol";
     "compress/gzip": "gzip.gol";
+    "compress/lzw": "lzw.gol";
     "compress/zlib": "zlib.gol";
     "container/heap": "heap.gol";
     "container/list": "list.gol";
