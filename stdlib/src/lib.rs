@@ -172,6 +172,7 @@ packages! {
     "mime/quotedprintable": "quotedprintable.gol";
     "net": "addr.gol" "conns.gol" "dial.gol" "ip.gol" "lookup.gol" "net.gol" "pipe.gol" "sock.gol";
     "net/http": "body.gol" "client.gol" "cookie.gol" "fs.gol" "header.gol" "mux.gol" "request.gol" "response.gol" "server.gol" "sniff.gol" "status.gol" "transport.gol";
+    "net/http/cookiejar": "jar.gol";
     "net/http/httptest": "httptest.gol";
     "net/http/httputil": "dump.gol";
     "net/netip": "netip.gol" "port.gol";
