@@ -86,6 +86,10 @@ pub struct Gc {
     rescued: AtomicBool,
     /// There may be memory to give back.
     tidy: AtomicBool,
+    /// Live bytes when marking began.
+    started: AtomicUsize,
+    /// Time allocating goroutines have spent marking in this cycle.
+    assist_nanos: AtomicU64,
     address_space: usize,
     /// Bytes of memory the machine has for this process.
     memory: usize,
@@ -126,6 +130,8 @@ impl Gc {
             emergency: AtomicBool::new(false),
             rescued: AtomicBool::new(false),
             tidy: AtomicBool::new(false),
+            started: AtomicUsize::new(0),
+            assist_nanos: AtomicU64::new(0),
             address_space: pacer::address_space(),
             memory,
             knobs: Knobs::from_env(),

@@ -428,7 +428,7 @@ fn end(cx: &mut Cx) {
     shared.all_unswept();
     let before = gc.live();
     gc.live.store(survived, Ordering::Relaxed);
-    let during = before.saturating_sub(lock(&gc.stats).live_at_start());
+    let during = before.saturating_sub(gc.started.load(Ordering::Relaxed));
     gc.pace_next(survived, during);
     gc.tidy.store(true, Ordering::Relaxed);
     gc.cycles.fetch_add(1, Ordering::AcqRel);

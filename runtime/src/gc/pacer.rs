@@ -121,7 +121,9 @@ impl Gc {
     }
 
     /// At the start of marking.
-    pub(super) fn pace_mark(&self, _live: usize) {
+    pub(super) fn pace_mark(&self, live: usize) {
+        self.started.store(live, Ordering::Relaxed);
+        self.assist_nanos.store(0, Ordering::Relaxed);
         // No further cycle until this one is over.
         self.trigger.store(usize::MAX, Ordering::Relaxed);
         self.pace_assists();
@@ -132,7 +134,7 @@ impl Gc {
         let live = self.live();
         let scanned = self.work.scanned.load(Ordering::Relaxed);
         // Everything that lived at the start could have to be scanned; usually it is less.
-        let started = lock(&self.stats).live_at_start();
+        let started = self.started.load(Ordering::Relaxed);
         let left = started.saturating_sub(scanned).max(64 << 10);
         let room = self.goal.load(Ordering::Relaxed).saturating_sub(live).max(started / 64 + (64 << 10));
         self.ratio.store((left as f64 / room as f64).to_bits(), Ordering::Relaxed);

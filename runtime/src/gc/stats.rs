@@ -76,14 +76,10 @@ impl Stats {
         self.sweep_term = stop - sweep + stopped;
         self.stops = [stopped, Duration::ZERO];
         self.marking_since = Some(now);
-        (self.assist, self.background, self.idle) = Default::default();
+        (self.background, self.idle) = Default::default();
         self.live_start = live;
         self.forced = forced;
         self.next_slice = None;
-    }
-
-    pub(super) fn live_at_start(&self) -> usize {
-        self.live_start
     }
 
     pub(super) fn survived(&self) -> usize {
@@ -113,7 +109,7 @@ pub(super) fn add_mark_time(gc: &Gc, d: Duration, idle: bool) {
 
 /// Time an allocating goroutine spent marking.
 pub(super) fn add_assist_time(gc: &Gc, d: Duration) {
-    lock(&gc.stats).assist += d;
+    gc.assist_nanos.fetch_add(d.as_nanos() as u64, Ordering::Relaxed);
 }
 
 /// Accounts for a finished cycle; prints its line if asked to.
@@ -122,6 +118,7 @@ pub(super) fn trace(cx: &mut Cx) {
     let mut s = lock(&gc.stats);
     let s = &mut *s;
     let pause = s.stops[0] + s.stops[1];
+    s.assist = Duration::from_nanos(gc.assist_nanos.load(Ordering::Relaxed));
     let m = &mut s.shown;
     m.num_gc += 1;
     m.num_forced += u64::from(s.forced);
