@@ -72,6 +72,8 @@ pub(crate) struct Local {
     pub black: usize,
     /// Bytes allocated since the last assist.
     pub debt: usize,
+    /// Looks of the scheduler, to ask the clock only now and then.
+    pub looks: u32,
     /// The goroutine should let others mark: there was nothing to assist with.
     pub owes: bool,
     pub marker: Box<Marker>,
@@ -94,6 +96,7 @@ impl Heap {
             alloc_bytes: 0,
             black: 0,
             debt: 0,
+            looks: 0,
             owes: false,
             marker: Box::new(Marker::new(table)),
         });

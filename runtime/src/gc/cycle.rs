@@ -18,6 +18,8 @@ const SLICE: Duration = Duration::from_micros(50);
 const SWEEPS: usize = 64;
 /// Pages given back in one go.
 const SCAVENGE: usize = 64;
+/// Longest time between two cycles.
+const OVERDUE: Duration = Duration::from_secs(120);
 /// Bytes that may be left to scan while the world is stopped.
 const TAIL: usize = 64 << 10;
 
@@ -27,8 +29,8 @@ pub fn force(cx: &mut Cx) {
     cx.heap.request_gc();
 }
 
-/// runtime.GC: true once a cycle that began after the first call is complete, swept too. False: the goroutine is queued and must
-/// park, then call again.
+/// runtime.GC: true once a mark phase that began after the first call is over. False: the goroutine is queued and must park, then
+/// call again.
 pub fn wait_for_cycle(cx: &mut Cx) -> bool {
     let g = cx.sched.cur();
     let gc = &cx.heap.shared.gc;
@@ -38,7 +40,6 @@ pub fn wait_for_cycle(cx: &mut Cx) -> bool {
         // One that is under way may have begun too early.
         target = gc.cycles() + 1 + u32::from(gc.is_marking());
     } else if gc.cycles().wrapping_sub(target) as i32 >= 0 {
-        cx.heap.shared.finish_sweep();
         g.scratch.set(0);
         return true;
     }
@@ -46,6 +47,16 @@ pub fn wait_for_cycle(cx: &mut Cx) -> bool {
     g.scratch.set(u64::from(target));
     if first {
         force(cx);
+    }
+    false
+}
+
+/// Sweeps for a while; true when nothing is left.
+pub fn sweep_some(cx: &mut Cx) -> bool {
+    for _ in 0..8 * SWEEPS {
+        if !cx.heap.shared.sweep_one() {
+            return cx.heap.shared.is_swept();
+        }
     }
     false
 }
@@ -126,9 +137,9 @@ pub(super) fn start(cx: &mut Cx) {
     let forced = gc.forced.swap(false, Ordering::Relaxed);
     gc.pace_mark(live);
     gc.marking.store(true, Ordering::Release);
+    lock(&gc.stats).began(forced, live, sweep_start, t0, t0.elapsed());
     w.start(cx);
     cx.sched.wake_another();
-    lock(&gc.stats).began(forced, live, sweep_start, t0, t0.elapsed());
 }
 
 /// The scan gate: before a goroutine goes on while marking is under way, its frames are scanned if they were not yet.
@@ -149,6 +160,17 @@ pub fn work(cx: &mut Cx) {
     } else if cx.heap.shared.gc.tidy.load(Ordering::Relaxed) {
         tidy(cx);
     }
+    cx.heap.l.looks = cx.heap.l.looks.wrapping_add(1);
+    if cx.heap.l.looks.is_multiple_of(512) && overdue(cx) {
+        start(cx);
+    }
+}
+
+/// Whether the last cycle began so long ago that another one should, however little was allocated.
+#[cold]
+fn overdue(cx: &Cx) -> bool {
+    let gc = &cx.heap.shared.gc;
+    !gc.is_marking() && gc.percent.load(Ordering::Relaxed) >= 0 && lock(&gc.stats).idle_for() >= OVERDUE
 }
 
 /// Gives back a little of what the last cycle freed, until there is nothing left to give.
@@ -177,7 +199,11 @@ fn fraction(cx: &mut Cx) {
 /// Whether `idle_work` might find something.
 #[inline]
 pub(crate) fn has_idle_work(cx: &Cx) -> bool {
-    cx.heap.barrier() || !cx.heap.shared.is_swept() || cx.heap.shared.gc.tidy.load(Ordering::Relaxed)
+    let gc = &cx.heap.shared.gc;
+    cx.heap.barrier()
+        || !cx.heap.shared.is_swept()
+        || gc.tidy.load(Ordering::Relaxed)
+        || gc.pending.load(Ordering::Relaxed)
 }
 
 /// Whether there is enough of it for another processor.
@@ -190,6 +216,11 @@ pub(crate) fn has_work_for_many(cx: &Cx) -> bool {
 pub fn idle_work(cx: &mut Cx) -> bool {
     if cx.heap.barrier() {
         return mark(cx, None);
+    }
+    if cx.heap.shared.gc.pending.load(Ordering::Relaxed) {
+        // Asked for when the poll word had been looked at already.
+        collect_if_due(cx);
+        return true;
     }
     let shared = &cx.heap.shared;
     let mut any = false;
@@ -220,11 +251,13 @@ fn mark(cx: &mut Cx, slice: Option<Duration>) -> bool {
             let job = lock(&shared.gc.jobs)[j];
             roots::run(cx, job, m);
             work.progress.job_done();
-        } else if !m.is_idle() || work.take(m) {
-            m.drain(PIECE, work);
         } else {
-            over = true;
-            break;
+            m.flush();
+            if m.is_idle() && !work.take(m) {
+                over = true;
+                break;
+            }
+            m.drain(PIECE, work);
         }
         any = true;
         if multi && work.progress.is_hungry() {
@@ -315,9 +348,8 @@ fn try_end(cx: &mut Cx) {
     let w = world::stop(cx);
     gather(cx);
     roots::scan_late(cx);
-    if !gc.work.progress.is_done() {
-        drain_all(cx, TAIL);
-    }
+    // What that found is in this processor's marker alone.
+    drain_all(cx, TAIL);
     let done = gc.work.progress.is_done();
     if done {
         end(cx);

@@ -73,6 +73,11 @@ impl Marker {
         }
     }
 
+    /// No candidates in flight.
+    pub(super) fn is_flushed(&self) -> bool {
+        self.ring.iter().all(|c| c.bits.is_null())
+    }
+
     /// Nothing to do, candidates in flight aside.
     pub(super) fn is_idle(&self) -> bool {
         self.grey.is_empty() && self.chunks.is_empty()

@@ -82,6 +82,11 @@ impl Stats {
         self.next_slice = None;
     }
 
+    /// Time since a cycle began, or since this was first asked.
+    pub(super) fn idle_for(&mut self) -> Duration {
+        self.began_at.get_or_insert_with(Instant::now).elapsed()
+    }
+
     pub(super) fn survived(&self) -> usize {
         self.line[2]
     }
@@ -161,8 +166,14 @@ pub(super) fn trace(cx: &mut Cx) {
     );
 }
 
-/// Numbers for runtime.ReadMemStats.
+/// Numbers for runtime.ReadMemStats, which the running goroutine asks for.
 pub fn mem_stats(cx: &mut Cx) -> MemStats {
+    let g = cx.sched.last();
+    // While this waits for the world somebody else may stop it and begin to mark: then the goroutine must not go on unscanned.
+    // SAFETY: the goroutine is Running and this is its thread, inside a native: its fiber is not in use.
+    if let Some(f) = g.as_ref().and_then(|g| unsafe { g.fiber() }) {
+        f.freeze(cx);
+    }
     let w = world::stop(cx);
     let shared = cx.heap.shared.clone();
     let mut s = lock(&shared.gc.stats).shown.clone();
@@ -181,6 +192,9 @@ pub fn mem_stats(cx: &mut Cx) -> MemStats {
     }
     s.stack_inuse = cx.sched.shared().stack_bytes();
     w.start(cx);
+    if let Some(g) = g {
+        super::gate(cx, g);
+    }
     let u = shared.pages.usage();
     s.frees = shared.gc.frees.load(Ordering::Relaxed);
     s.heap_alloc = shared.gc.live().saturating_sub(unused) as u64;

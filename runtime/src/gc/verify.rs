@@ -117,6 +117,9 @@ pub(super) fn bits(shared: &HeapShared) {
     for l in lock(&shared.locals).iter() {
         // SAFETY: the world is stopped.
         let l = unsafe { &*l.0 };
-        assert!(l.wb.is_empty() && l.marker.is_idle(), "a processor still has something to mark");
+        assert!(
+            l.wb.is_empty() && l.marker.is_idle() && l.marker.is_flushed(),
+            "a processor still has something to mark"
+        );
     }
 }

@@ -28,6 +28,11 @@ fn cpus() -> i64 {
 fn collect(c: &mut Call<'_>) -> Ret {
     if gc::wait_for_cycle(c.cx) { Ret::Done } else { Ret::ParkRetry(WaitReason::GcWait) }
 }
+fn swept(c: &mut Call<'_>) -> Ret {
+    let done = gc::sweep_some(c.cx);
+    c.ret_bool(0, done);
+    Ret::Done
+}
 fn gosched(_: &mut Call<'_>) -> Ret {
     Ret::Yield
 }
@@ -190,7 +195,8 @@ fn set_max_stack(c: &mut Call<'_>) -> Ret {
 
 /// Natives of runtime and runtime/debug.
 pub const TABLE: NativeTable = &[
-    ("runtime.GC", collect),
+    ("runtime.collect", collect),
+    ("runtime.swept", swept),
     ("runtime.Gosched", gosched),
     ("runtime.Goexit", goexit),
     ("runtime.GOMAXPROCS", gomaxprocs),
