@@ -1,6 +1,7 @@
 //! Arguments in, exit status out.
 
 use gol::{cli, commands};
+use std::io::Write;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -11,10 +12,14 @@ const STACK: usize = 512 << 20;
 
 fn main() {
     let request = cli::parse(std::env::args_os());
-    let thread =
-        std::thread::Builder::new().name("main".into()).stack_size(STACK).spawn(move || commands::execute(request));
+    let work = move || {
+        let status = commands::execute(request);
+        let _ = std::io::stdout().flush();
+        gol_runtime::process::leave(status)
+    };
+    let thread = std::thread::Builder::new().name("main".into()).stack_size(STACK).spawn(work);
     let code = match thread.map(std::thread::JoinHandle::join) {
-        Ok(Ok(code)) => code,
+        Ok(Ok(never)) => never,
         Ok(Err(_)) => 70,
         Err(e) => {
             eprintln!("gol: cannot start: {e}");

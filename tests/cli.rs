@@ -300,7 +300,7 @@ fn files_that_are_no_programs_are_refused() {
     std::fs::create_dir_all(&empty).unwrap();
     refused(&empty, "no Go files in");
     let secret = file("secret.gol", "println(1)");
-    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o000)).unwrap();
     // Root may read everything.
     if std::fs::read(&secret).is_err() {
         refused(&secret, "permission denied");

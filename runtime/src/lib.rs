@@ -38,7 +38,7 @@ pub mod native;
 #[cfg(not(loom))]
 pub mod object;
 #[cfg(not(loom))]
-pub mod pipe;
+pub mod process;
 #[cfg(not(loom))]
 pub mod rng;
 #[cfg(not(loom))]

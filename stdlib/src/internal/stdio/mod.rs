@@ -112,7 +112,7 @@ fn write(c: &mut Call<'_>) -> Ret {
     let r = with_file(c, fd, |mut f| f.write(p));
     // As in Go: nobody reads what the program says, so there is no point in going on. Other pipes give an error.
     if matches!(r, Ok((_, e)) if e == i64::from(EPIPE)) && (fd == 1 || fd == 2) {
-        gol_runtime::pipe::die_of_closed_pipe();
+        gol_runtime::process::die_of_closed_pipe();
     }
     ret_count(c, r)
 }
