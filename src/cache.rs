@@ -7,7 +7,8 @@
 
 use gol_vm::bytecode::{Program, store};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// Entries above this number make room for new ones.
@@ -54,7 +55,9 @@ impl Slot {
         bytes.extend_from_slice(&store::write(program));
         // Other processes see the entry whole or not at all.
         let draft = self.file.with_extension(std::process::id().to_string());
-        std::fs::write(&draft, bytes)?;
+        // What a script says is its owner's business.
+        let mut file = std::fs::File::options().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+        file.write_all(&bytes)?;
         std::fs::rename(&draft, &self.file).inspect_err(|_| drop(std::fs::remove_file(&draft)))
     }
 }

@@ -2,7 +2,7 @@
 
 pub mod split;
 
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 use split::{Split, Words};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -138,7 +138,11 @@ fn strict_arg() -> Arg {
 }
 
 fn path_arg() -> Arg {
-    Arg::new("path").value_name("FILE|DIR").required(true).value_parser(value_parser!(PathBuf))
+    Arg::new("path")
+        .value_name("FILE|DIR")
+        .required(true)
+        .value_parser(value_parser!(PathBuf))
+        .value_hint(ValueHint::AnyPath)
 }
 
 fn rest_arg(name: &'static str) -> Arg {
@@ -168,6 +172,12 @@ pub fn command() -> Command {
              gol doc strings.Cut                  look something up\n\n\
              Without arguments gol runs what is piped into it; at a terminal it is a REPL.\n\n\
              Exit status: that of the program; 2 if it panics, 1 if it does not compile or cannot be read.",
+        )
+        .arg(
+            Arg::new("program")
+                .value_name("FILE|DIR")
+                .value_hint(ValueHint::AnyPath)
+                .help("The program to run, unless it is a command; - is standard input"),
         )
         .arg(
             Arg::new("code")

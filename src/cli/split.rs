@@ -151,7 +151,8 @@ mod tests {
         defined.sort();
         listed.sort();
         assert_eq!(defined, listed);
-        for arg in crate::cli::command().get_arguments().filter(|a| a.get_action().takes_values()) {
+        for arg in crate::cli::command().get_arguments().filter(|a| a.get_action().takes_values() && !a.is_positional())
+        {
             let flag = arg.get_long().map_or_else(|| format!("-{}", arg.get_short().unwrap()), |l| format!("--{l}"));
             assert!(takes_value(OsStr::new(&flag)), "{flag} takes a value");
         }
