@@ -123,6 +123,8 @@ impl Engine {
     /// Checks, compiles and runs a file as an input.
     pub fn eval_file(&mut self, file: FileSource) -> Eval {
         self.inputs += 1;
+        // An interrupt from now on is meant for this input, even if it comes before the first instruction.
+        self.stop.take();
         self.checker.diags.take();
         let unit = self.checker.check_unit(self.session, &file);
         if !unit.ok {
@@ -181,7 +183,6 @@ impl Engine {
     fn run(&mut self, f: FuncId) -> Outcome {
         let closure = self.linked.closure(f.0);
         let cx = &mut self.linked.cx;
-        self.stop.take();
         let g = host::start(cx, closure);
         let outcome = host::run(cx, g, &self.stop);
         if let Outcome::Deadlock(fault) = &outcome {

@@ -40,7 +40,10 @@ pub fn interactive() -> i32 {
         Ok(requests) => requests,
         Err(e) => return fail(&e),
     };
-    serve(&mut shell, &requests)
+    let status = serve(&mut shell, &requests);
+    // The process is about to end: its memory need not be given back piece by piece.
+    std::mem::forget(shell);
+    status
 }
 
 /// Answers the terminal's requests, and lets background goroutines run in between.

@@ -104,7 +104,10 @@ fn what_fails_leaves_no_names() {
     assert!(matches!(s.engine.eval("T{}"), Eval::Refused(_)));
     assert!(matches!(s.engine.eval("for {"), Eval::Incomplete(_)));
     assert!(matches!(s.engine.eval("<-make(chan int)"), Eval::Deadlock(_)));
-    assert!(matches!(s.engine.eval("import \"os\"\nos.Exit(3)"), Eval::Exit(3)));
+    assert!(matches!(s.engine.eval("import \"time\"\nundefined(time.Now())"), Eval::Refused(_)));
+    s.ok("import \"os\"");
+    s.shows("os.ErrNotExist.Error()", "\"file does not exist\" : string");
+    assert!(matches!(s.engine.eval("os.Exit(3)"), Eval::Exit(3)));
 }
 
 #[test]
@@ -125,4 +128,46 @@ fn an_interrupt_stops_the_input_and_nothing_else() {
     }
     s.ok("<-ch");
     s.shows("<-ch", "2 : int");
+}
+
+/// Bytes of memory that the process holds.
+fn resident() -> usize {
+    let text = std::fs::read_to_string("/proc/self/statm").expect("Linux");
+    let pages: usize = text.split_whitespace().nth(1).and_then(|n| n.parse().ok()).expect("a number");
+    pages * 4096
+}
+
+#[test]
+fn ten_thousand_inputs_do_not_pile_up() {
+    let mut s = Live::new();
+    s.ok("func f(n int) int { return n + 1 }");
+    s.ok("type T struct{ A, B int }");
+    let round = |s: &mut Live, i: usize| {
+        match i % 10 {
+            0 => s.ok("x := make([]byte, 100_000)"),
+            1 => s.ok("y := map[string]int{\"a\": 1, \"b\": 2}"),
+            2 => s.ok("func f(n int) int { return n + 2 }"),
+            3 => s.ok("t := T{1, f(2)}; t.A++"),
+            4 => s.ok("for i := range 10 { t.B += i }"),
+            5 => s.ok("g := func() int { return t.A }"),
+            6 => s.ok("len(x) + g()"),
+            7 => s.ok("[]string{\"a\", \"b\"}"),
+            8 => {
+                assert!(matches!(s.engine.eval("undefined + 1"), Eval::Refused(_)));
+                Vec::new()
+            }
+            _ => s.ok("&t"),
+        };
+    };
+    for i in 0..2_000 {
+        round(&mut s, i);
+    }
+    let before = resident();
+    let start = std::time::Instant::now();
+    for i in 0..10_000 {
+        round(&mut s, i);
+    }
+    let grown = resident().saturating_sub(before);
+    println!("{} bytes an input, {:?} an input", grown / 10_000, start.elapsed() / 10_000);
+    assert!(grown < 60_000_000, "{grown} bytes for 10000 inputs");
 }
