@@ -30,7 +30,8 @@ pub struct Engine {
     pub(crate) session: Session,
     kept: Kept,
     grower: Grower,
-    pub(crate) linked: Linked,
+    /// In a box: the scheduler's threads keep the address of what is in it, however often the engine moves.
+    pub(crate) linked: Box<Linked>,
     natives: Vec<NativeTable>,
     stop: Stop,
     bell: Stop,
@@ -77,6 +78,7 @@ impl Engine {
         kept.take_back(&mut checker, first.program, |f| grower.needs_body(f));
         kept.reserve();
         let linked = gol_vm::link::link_growing(part, &natives).map_err(|problems| problems.join("\n"))?;
+        let linked = Box::new(linked);
         let (stop, bell) = (Stop::new(&linked.cx), Stop::new(&linked.cx));
         let mut engine =
             Engine { checker, session, kept, grower, linked, natives, stop, bell, deadlock: String::new(), inputs: 0 };

@@ -15,6 +15,7 @@ use std::io::{BufRead, IsTerminal};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, TryRecvError};
 
+use crate::cli::{CompileOptions, Program};
 use crate::engine::Engine;
 use crate::loader::Loader;
 use crate::output;
@@ -26,8 +27,11 @@ pub const PROMPT: &str = "> ";
 /// Prompt of its further lines.
 pub const MORE: &str = ". ";
 
-/// Runs the REPL at the terminal; answers the exit status.
+/// Runs the REPL at the terminal; answers the exit status. What is piped in is a script, as for `gol` alone.
 pub fn interactive() -> i32 {
+    if !std::io::stdin().is_terminal() {
+        return crate::commands::run::run(&Program::Stdin, &[], CompileOptions::default(), None);
+    }
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     let mut shell = match shell(colour) {
         Ok(shell) => shell,

@@ -159,15 +159,17 @@ fn ten_thousand_inputs_do_not_pile_up() {
             _ => s.ok("&t"),
         };
     };
-    for i in 0..2_000 {
+    // As many as it says where code is optimised; each costs the same.
+    let inputs = if cfg!(debug_assertions) { 2_000 } else { 10_000 };
+    for i in 0..500 {
         round(&mut s, i);
     }
     let before = resident();
     let start = std::time::Instant::now();
-    for i in 0..10_000 {
+    for i in 0..inputs {
         round(&mut s, i);
     }
     let grown = resident().saturating_sub(before);
-    println!("{} bytes an input, {:?} an input", grown / 10_000, start.elapsed() / 10_000);
-    assert!(grown < 60_000_000, "{grown} bytes for 10000 inputs");
+    println!("{} bytes an input, {:?} an input", grown / inputs, start.elapsed() / inputs as u32);
+    assert!(grown < inputs * 6_000 + 4_000_000, "{grown} bytes for {inputs} inputs");
 }

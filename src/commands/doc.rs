@@ -40,6 +40,11 @@ fn library() -> String {
     out
 }
 
+/// What is documented about a package, or a name in it.
+pub fn text(what: &str) -> Result<String, String> {
+    find(what, false)
+}
+
 /// The text about `what`.
 fn find(what: &str, all: bool) -> Result<String, String> {
     let mut first_error = None;

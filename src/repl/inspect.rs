@@ -29,7 +29,7 @@ pub fn doc(engine: &mut Engine, name: &str) -> Result<String, String> {
         }
         return Ok(out);
     }
-    Err(format!("nothing is known about {name}"))
+    crate::commands::doc::text(name)
 }
 
 /// The comment before a declaration, without its marks.
