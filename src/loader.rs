@@ -204,7 +204,7 @@ impl Importer for Loader {
             let files = files
                 .iter()
                 .map(|(name, text)| FileSource {
-                    name: format!("{path}/{name}"),
+                    name: (*name).to_string(),
                     text: (*text).to_string(),
                     dialect: Dialect::Go,
                 })

@@ -40,7 +40,7 @@ impl Checker {
         let imported = *imported;
         let scope = self.package(imported).scope;
         let Some(obj) = self.scopes[scope].lookup(name) else {
-            if !self.package(imported).fake && name != sym::BLANK {
+            if !self.package(imported).fake {
                 let wanted = self.names.str(name);
                 let mut alts: Vec<&str> = self.scopes[scope]
                     .entries()

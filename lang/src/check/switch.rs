@@ -115,7 +115,7 @@ impl Checker {
                     self.add_part(&mut err, previous, "previous case");
                     self.report(err);
                 }
-                None => same.push((v.ty, self.ast.span(e))),
+                None => same.push((v.ty, self.ast.error_span(e))),
             }
         }
     }

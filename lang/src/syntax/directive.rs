@@ -65,12 +65,13 @@ pub(super) fn places(tokens: &[Token], pragmas: &[Pragma]) -> Vec<Place> {
     let mut seen = 0;
     let mut places = Vec::with_capacity(pragmas.len());
     for pragma in pragmas {
-        for at in seen..pragma.before.min(tokens.len()) {
-            match tokens[at].tok {
+        let end = pragma.before.min(tokens.len());
+        for (at, token) in tokens.iter().enumerate().take(end).skip(seen) {
+            match token.tok {
                 Tok::LParen | Tok::LBrack | Tok::LBrace => {
                     let before = at.checked_sub(1).and_then(tok);
                     let groups = |t: &Tok| matches!(t, Tok::Import | Tok::Const | Tok::Type | Tok::Var);
-                    open.push(before.filter(|t| tokens[at].tok == Tok::LParen && groups(t)));
+                    open.push(before.filter(|t| token.tok == Tok::LParen && groups(t)));
                 }
                 Tok::RParen | Tok::RBrack | Tok::RBrace => {
                     open.pop();
@@ -78,7 +79,7 @@ pub(super) fn places(tokens: &[Token], pragmas: &[Pragma]) -> Vec<Place> {
                 _ => {}
             }
         }
-        seen = pragma.before.min(tokens.len());
+        seen = end;
         places.push(place(&open, tok(seen), tok(seen + 1)));
     }
     places

@@ -13,7 +13,9 @@ impl Actions<'_> {
 
     /// Type parameters: all have names.
     pub fn type_params(&mut self, start: u32, close: u32) -> List<FieldId> {
-        self.distribute(start, close, true)
+        let list = self.distribute(start, close, true);
+        self.check_dots(list, false);
+        list
     }
 
     /// Type parameters of an interface's method, which there may not be.
