@@ -212,7 +212,7 @@ fn main() {
         for _ in 0..rounds {
             for k in 0..n {
                 // SAFETY: a map of ints holding the key.
-                sum += unsafe { *(map::get_u64(mt, m, k.wrapping_mul(0x9e3779b97f4a7c15)) as *const u64) };
+                sum += unsafe { *(map::get_u64(mt, m, k.wrapping_mul(0x9e3779b97f4a7c15)).unwrap() as *const u64) };
             }
         }
         std::hint::black_box(sum);

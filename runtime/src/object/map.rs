@@ -17,6 +17,7 @@
 //! images (on little-endian machines a register slot is one, for scalars).
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::alg;
 use super::registry::Registry;
@@ -40,7 +41,9 @@ pub struct Map {
     mask: u64,
     growth_left: u64,
     seed: u64,
-    clears: u64,
+    clears: u32,
+    /// Somebody changes the map: to notice goroutines that use it without agreeing about that.
+    writing: AtomicU32,
 }
 
 /// How the table of one map type looks.
@@ -263,6 +266,30 @@ fn first(bits: u64) -> usize {
 }
 
 impl Map {
+    #[inline(always)]
+    fn is_written(&self) -> bool {
+        self.writing.load(Ordering::Relaxed) != 0
+    }
+
+    /// A fatal error if somebody else is at it.
+    #[inline(always)]
+    fn begin_write(&self) -> Result<(), Fault> {
+        if self.is_written() {
+            return Err(Fault::concurrent_map_writes());
+        }
+        self.writing.store(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn end_write(&self) -> Result<(), Fault> {
+        if !self.is_written() {
+            return Err(Fault::concurrent_map_writes());
+        }
+        self.writing.store(0, Ordering::Relaxed);
+        Ok(())
+    }
+
     /// # Safety
     /// `i` ≤ mask, the map has a table.
     #[inline(always)]
@@ -379,7 +406,15 @@ impl Map {
 pub fn new(cx: &mut Cx, t: TypeRef, hint: i64) -> u64 {
     let p = cx.heap.alloc(map_layout_type()) as *mut Map;
     let seed = cx.rng.next_u64();
-    let mut m = Map { count: 0, groups: std::ptr::null_mut(), mask: 0, growth_left: 0, seed, clears: 0 };
+    let mut m = Map {
+        count: 0,
+        groups: std::ptr::null_mut(),
+        mask: 0,
+        growth_left: 0,
+        seed,
+        clears: 0,
+        writing: AtomicU32::new(0),
+    };
     if hint > 8 && (hint as u64) < 1 << 40 {
         let groups = (hint as u64).div_ceil(7).next_power_of_two();
         m.new_table(&mut cx.heap, layout(t), groups);
@@ -407,6 +442,9 @@ fn get_key<K: Key>(t: TypeRef, m: u64, k: K) -> Result<*mut u8, Fault> {
     if map.count == 0 {
         return Ok(std::ptr::null_mut());
     }
+    if map.is_written() {
+        return Err(Fault::fatal("concurrent map read and map write"));
+    }
     let lay = layout(t);
     // SAFETY: a full slot.
     Ok(map.find(lay, h, k).map_or(std::ptr::null_mut(), |s| unsafe { lay.elem_at(s) }))
@@ -425,8 +463,8 @@ pub unsafe fn get(t: TypeRef, m: u64, key: *const u8) -> Result<*mut u8, Fault> 
 /// # Safety
 /// `m` is a map word of type `t`.
 #[inline]
-pub unsafe fn get_u64(t: TypeRef, m: u64, key: u64) -> *mut u8 {
-    get_key(t, m, U64(key)).unwrap_or(std::ptr::null_mut())
+pub unsafe fn get_u64(t: TypeRef, m: u64, key: u64) -> Result<*mut u8, Fault> {
+    get_key(t, m, U64(key))
 }
 
 /// [`get`] for [`Fast::U32`] maps.
@@ -434,8 +472,8 @@ pub unsafe fn get_u64(t: TypeRef, m: u64, key: u64) -> *mut u8 {
 /// # Safety
 /// `m` is a map word of type `t`.
 #[inline]
-pub unsafe fn get_u32(t: TypeRef, m: u64, key: u32) -> *mut u8 {
-    get_key(t, m, U32(key)).unwrap_or(std::ptr::null_mut())
+pub unsafe fn get_u32(t: TypeRef, m: u64, key: u32) -> Result<*mut u8, Fault> {
+    get_key(t, m, U32(key))
 }
 
 /// [`get`] for [`Fast::Str`] maps.
@@ -443,8 +481,8 @@ pub unsafe fn get_u32(t: TypeRef, m: u64, key: u32) -> *mut u8 {
 /// # Safety
 /// `m` is a map word of type `t`, `key` a Go string.
 #[inline]
-pub unsafe fn get_str(t: TypeRef, m: u64, key: Str) -> *mut u8 {
-    get_key(t, m, key).unwrap_or(std::ptr::null_mut())
+pub unsafe fn get_str(t: TypeRef, m: u64, key: Str) -> Result<*mut u8, Fault> {
+    get_key(t, m, key)
 }
 
 #[inline(always)]
@@ -453,6 +491,7 @@ fn assign_key<K: Key>(cx: &mut Cx, t: TypeRef, m: u64, k: K) -> Result<*mut u8, 
     let Some(map) = (unsafe { (m as *mut Map).as_mut() }) else { return Err(Fault::nil_map()) };
     let lay = layout(t);
     let h = k.hash(map.seed)?;
+    map.begin_write()?;
     // SAFETY: slots of the table with this layout.
     unsafe {
         if map.count != 0
@@ -463,6 +502,7 @@ fn assign_key<K: Key>(cx: &mut Cx, t: TypeRef, m: u64, k: K) -> Result<*mut u8, 
                 cx.heap.before_write(at, lay.key.size);
                 k.store(at);
             }
+            map.end_write()?;
             return Ok(lay.elem_at(s));
         }
         if map.growth_left == 0 && !reusable(map, lay, h) {
@@ -477,6 +517,7 @@ fn assign_key<K: Key>(cx: &mut Cx, t: TypeRef, m: u64, k: K) -> Result<*mut u8, 
         if lay.indirect_elem {
             *(s.add(lay.elem_off) as *mut *mut u8) = cx.heap.alloc(lay.elem);
         }
+        map.end_write()?;
         Ok(lay.elem_at(s))
     }
 }
@@ -551,6 +592,7 @@ pub unsafe fn delete(heap: &mut Heap, t: TypeRef, m: u64, key: *const u8) -> Res
     if map.count == 0 {
         return Ok(());
     }
+    map.begin_write()?;
     // SAFETY: a full slot of the table.
     unsafe {
         let found = match lay.fast {
@@ -559,7 +601,7 @@ pub unsafe fn delete(heap: &mut Heap, t: TypeRef, m: u64, key: *const u8) -> Res
             Fast::Str => map.find(lay, h, (key as *const Str).read_unaligned()),
             Fast::No => map.find(lay, h, k),
         };
-        let Some(slot) = found else { return Ok(()) };
+        let Some(slot) = found else { return map.end_write() };
         let off = slot as usize - map.groups as usize;
         let g = map.groups.add(off / lay.group_size * lay.group_size);
         let i = (slot as usize - g as usize - 8) / lay.slot_size;
@@ -574,7 +616,7 @@ pub unsafe fn delete(heap: &mut Heap, t: TypeRef, m: u64, key: *const u8) -> Res
             *g.add(i) = DELETED;
         }
     }
-    Ok(())
+    map.end_write()
 }
 
 /// `clear(m)`.
@@ -584,7 +626,7 @@ pub unsafe fn delete(heap: &mut Heap, t: TypeRef, m: u64, key: *const u8) -> Res
 pub unsafe fn clear(heap: &mut Heap, t: TypeRef, m: u64) {
     // SAFETY: a map word of type `t`.
     let Some(map) = (unsafe { (m as *mut Map).as_mut() }) else { return };
-    map.clears += 1;
+    map.clears = map.clears.wrapping_add(1);
     if map.groups.is_null() || (map.count == 0 && map.growth_left > 0) {
         return;
     }
@@ -637,11 +679,21 @@ pub unsafe fn iter_init(cx: &mut Cx, m: u64, it: *mut Iter) {
     if let Some(map) = unsafe { (m as *const Map).as_ref() } {
         i.groups = map.groups;
         i.mask = map.mask;
-        i.clears = map.clears;
+        i.clears = u64::from(map.clears);
         i.start = cx.rng.next_u64();
     }
     // SAFETY: the caller's promise.
     unsafe { it.write(i) };
+}
+
+/// Whether the map an iterator goes through is being changed by somebody else.
+///
+/// # Safety
+/// `it` was initialised.
+#[inline]
+pub unsafe fn iter_races(it: *const Iter) -> bool {
+    // SAFETY: the caller's promise; the iterator keeps its map alive.
+    unsafe { (*it).map.as_ref() }.is_some_and(Map::is_written)
 }
 
 /// Steps to the next entry: false at the end, else `key` and `elem` point at it.
@@ -686,7 +738,7 @@ pub unsafe fn iter_next(t: TypeRef, it: *mut Iter) -> bool {
                 return true;
             }
             let nan = !alg::equal(lay.key, key, key).unwrap_or(true);
-            if nan && it.clears == map.clears {
+            if nan && it.clears == u64::from(map.clears) {
                 (it.key, it.elem) = (key, lay.elem_at(slot));
                 return true;
             }

@@ -89,7 +89,7 @@ impl Builder {
     /// Adds a function; the body answers where a recovered panic goes on, if it defers.
     pub fn func(&mut self, name: &str, shape: Shape, body: impl FnOnce(&mut Asm) -> Option<u32>) {
         let mut asm = Asm::new(false);
-        asm.at(Pos { file: 0, line: self.p.functions.len() as u32 + 1, col: 1, inlined: 0 });
+        asm.at(Pos { file: 0, line: self.p.functions.len() as u32 + 1, col: 1, inlined: 0, unsigned: false });
         let recover_pc = body(&mut asm);
         let (words, lines) = asm.finish().expect("jumps reach");
         let mut f = Function {

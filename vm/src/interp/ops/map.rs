@@ -13,16 +13,16 @@ impl M {
     }
     fn get_64(self, t: TypeRef) -> Result<*mut u8, Fault> {
         // SAFETY: see `get`; the compiler uses this family for 8-byte plain keys only.
-        Ok(unsafe { map::get_u64(t, self.b(), self.c()) })
+        unsafe { map::get_u64(t, self.b(), self.c()) }
     }
     fn get_32(self, t: TypeRef) -> Result<*mut u8, Fault> {
         // SAFETY: see `get`; 4-byte plain keys only.
-        Ok(unsafe { map::get_u32(t, self.b(), self.c() as u32) })
+        unsafe { map::get_u32(t, self.b(), self.c() as u32) }
     }
     fn get_str(self, t: TypeRef) -> Result<*mut u8, Fault> {
         let [ptr, len] = self.c2();
         // SAFETY: see `get`; string keys only.
-        Ok(unsafe { map::get_str(t, self.b(), Str { ptr, len }) })
+        unsafe { map::get_str(t, self.b(), Str { ptr, len }) }
     }
     fn put(self, t: TypeRef) -> Result<*mut u8, Fault> {
         // SAFETY: see `get`.
@@ -138,6 +138,10 @@ slow_jump! {
         let t = m.ctx().ty(m.xl());
         let it = m.a() as *mut map::Iter;
         m.rt().heap.before_write(it.cast(), map::ITER_WORDS * 8);
+        // SAFETY: `mapiter` made it.
+        if unsafe { map::iter_races(it) } {
+            return Err(Fault::fatal("concurrent map iteration and map write").into());
+        }
         // SAFETY: `mapiter` made it for a map of this type.
         let (more, key, elem) = unsafe { (map::iter_next(t, it), (*it).key, (*it).elem) };
         if !more {
