@@ -48,6 +48,8 @@ pub mod select;
 #[cfg(not(loom))]
 pub mod sema;
 #[cfg(not(loom))]
+pub mod signal;
+#[cfg(not(loom))]
 pub mod stack;
 pub mod sync;
 #[cfg(not(loom))]

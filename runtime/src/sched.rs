@@ -69,6 +69,8 @@ pub struct Sched {
     cur: Option<GRef>,
     gfree: Vec<GRef>,
     sudogs: Vec<*mut Sudog>,
+    /// Instructions left of the time slice, when slices are counted.
+    pub fuel: i64,
     /// GOMAXPROCS to be, set by a native that then yields.
     pub(crate) wanted_procs: Option<usize>,
 }
@@ -87,7 +89,7 @@ impl Sched {
     /// For another P.
     pub(crate) fn of(shared: Arc<Shared>, p: PRef) -> Sched {
         let (gfree, sudogs) = (Vec::new(), Vec::new());
-        Sched { shared, p, m: None, cur: None, gfree, sudogs, wanted_procs: None }
+        Sched { shared, p, m: None, cur: None, gfree, sudogs, fuel: 0, wanted_procs: None }
     }
 
     /// What all Ps share.
@@ -186,6 +188,14 @@ impl Sched {
     /// that keep waking each other are preempted together.
     #[inline]
     fn next_local(&mut self) -> Option<(GRef, bool)> {
+        if self.shared.settings.fuzz.is_some()
+            && self.shared.dice(8)
+            && let Some(g) = self.p.runq.pop_next()
+        {
+            // Out of turn.
+            self.push(g);
+            return Some((self.p.runq.pop()?, false));
+        }
         if let Some(g) = self.p.runq.pop_next() {
             return Some((g, true));
         }
@@ -289,6 +299,11 @@ impl Sched {
             || self.shared.allp.snapshot().ps.iter().any(|p| p.runq.len() > 0)
     }
 
+    /// Time slices are counted in instructions instead of measured.
+    pub fn counts(&self) -> bool {
+        self.shared.settings.det.is_some() || self.shared.settings.fuzz.is_some()
+    }
+
     /// Whether there may be work that another thread could do: spinning on a lock is worth while.
     pub(crate) fn can_spin(&self) -> bool {
         let procs = self.shared.procs();
@@ -343,7 +358,10 @@ pub fn run_main(cx: &mut Cx, main: u64) -> i32 {
             p.stopped.store(false, Ordering::Release);
         }
     }
-    sysmon::start(&shared);
+    if shared.settings.det.is_none() {
+        sysmon::start(&shared);
+    }
+    crate::signal::watch(&shared);
     p.state.store(p::RUNNING, Ordering::Release);
     shared.new_m(shared.lock(), Some(p), false);
     let mut ended = lock(&shared.ended.0);

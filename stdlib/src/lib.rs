@@ -38,6 +38,8 @@ mod repl;
 #[path = "internal/rtype/mod.rs"]
 mod rtype;
 mod runtime;
+#[path = "os/signal/mod.rs"]
+mod signal;
 mod sort;
 #[path = "internal/stdio/mod.rs"]
 mod stdio;
@@ -69,6 +71,7 @@ pub const NATIVES: &[NativeTable] = &[
     repl::TABLE,
     rtype::TABLE,
     runtime::TABLE,
+    signal::TABLE,
     sort::TABLE,
     stdio::TABLE,
     strconv::TABLE,
@@ -181,6 +184,7 @@ packages! {
     "os": "os.gol" "file.gol" "proc.gol";
     "os/exec": "exec.gol";
     "os/user": "user.gol";
+    "os/signal": "signal.gol";
     "path": "path.gol";
     "path/filepath": "filepath.gol";
     "reflect": "type.gol" "struct.gol" "value.gol" "slice.gol" "map.gol" "call.gol" "chan.gol" "convert.gol" "deepequal.gol" "iter.gol";

@@ -143,10 +143,11 @@ impl Machine {
     }
 
     /// A context for another thread.
-    fn engine(&self) -> Box<Engine> {
+    fn engine(&self, counted: bool) -> Box<Engine> {
         let image = &self.image;
         Box::new(Engine(Ctx {
-            table: run::TABLE,
+            table: if counted { run::COUNTED } else { run::TABLE },
+            fuel: 0,
             limit: std::ptr::null_mut(),
             poll: std::ptr::null(),
             barrier: &raw const NO_BARRIER,
@@ -285,7 +286,8 @@ impl Fiber for Interp {
     fn resume(&mut self, cx: &mut Cx) -> Switch {
         let mut ctx = context(cx);
         if ctx.is_null() {
-            cx.sched.set_engine(self.machine.engine());
+            let counted = cx.sched.counts();
+            cx.sched.set_engine(self.machine.engine(counted));
             ctx = context(cx);
         }
         // SAFETY: the context is this thread's; one fiber runs on it at a time, and bodies reach the runtime and this fiber through
@@ -293,6 +295,7 @@ impl Fiber for Interp {
         unsafe {
             (*ctx).rt = cx;
             (*ctx).poll = Arc::as_ptr(&cx.poll);
+            (*ctx).fuel = cx.sched.fuel;
             (*ctx).barrier = cx.heap.barrier_flag();
             (*ctx).fiber = self;
             (*ctx).limit = self.stack.limit();
@@ -326,6 +329,7 @@ impl Fiber for Interp {
             run::run(self.pc, fp, ctx);
             // SAFETY: as above; `run` has returned.
             let exit = unsafe {
+                cx.sched.fuel = (*ctx).fuel;
                 self.pc = (*ctx).pc;
                 self.fp = self.offset((*ctx).fp);
                 std::mem::replace(&mut (*ctx).exit, Exit::None)

@@ -38,6 +38,10 @@ impl Call<'_> {
         }
         let Some(m) = self.cx.sched.m() else { return Ok(f()) };
         let shared = m.shared.clone();
+        if shared.settings.det.is_some() {
+            // Nobody runs meanwhile: how long it takes must not matter.
+            return Ok(f());
+        }
         let p = enter(self.cx, m, g);
         if long {
             shared.retake(p);
@@ -71,6 +75,7 @@ fn enter(cx: &mut Cx, m: MRef, g: GRef) -> PRef {
 /// Back from the call; true: with the same P.
 fn leave(shared: &Shared, m: MRef, g: GRef, p: PRef) -> bool {
     g.word.exit_syscall();
+    shared.window();
     if m.p.load(Ordering::Acquire) == p.as_ptr() {
         std::sync::atomic::fence(Ordering::SeqCst);
         if shared.is_stopping() && !shared.stop_here(p) {

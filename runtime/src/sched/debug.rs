@@ -9,6 +9,7 @@ use std::sync::atomic::Ordering;
 
 use super::p::{DEAD, IDLE};
 use super::shared::Shared;
+use crate::cx::Cx;
 
 /// See the module.
 #[derive(Clone, Copy, Debug, Default)]
@@ -83,6 +84,35 @@ impl Shared {
         }
         let t = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         (t.as_secs() as i64, i64::from(t.subsec_nanos()))
+    }
+
+    /// The time slice of a goroutine that begins one, when slices are counted: short ones mostly, so that switches come at unusual places.
+    #[inline]
+    pub(super) fn new_slice(&self, cx: &mut Cx) {
+        if self.settings.det.is_some() || self.settings.fuzz.is_some() {
+            let bits = cx.rng.below(14);
+            cx.sched.fuel = 1 + i64::from(cx.rng.below(2 << bits));
+            self.virtual_now.fetch_add(1000, Ordering::Relaxed);
+        }
+    }
+
+    /// One chance in `n`; for `fuzz`.
+    pub(super) fn dice(&self, n: u64) -> bool {
+        // A multiplicative step is random enough, and any thread may take one.
+        let x = self.dice.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
+        let x = (x ^ x >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        (x >> 33).is_multiple_of(n)
+    }
+
+    /// A place where another thread may get in between: `fuzz` makes it longer.
+    #[inline]
+    pub(super) fn window(&self) {
+        if self.settings.fuzz.is_some() && self.dice(3) {
+            let until = std::time::Instant::now() + std::time::Duration::from_micros(10);
+            while std::time::Instant::now() < until {
+                std::hint::spin_loop();
+            }
+        }
     }
 
     /// One line of `schedtrace`.

@@ -163,6 +163,7 @@ fn retire(m: MRef) -> Option<Option<(GRef, bool)>> {
     if m.spinning.replace(false) {
         shared.spinning.fetch_sub(1, Ordering::SeqCst);
     }
+    shared.window();
     fence(Ordering::SeqCst);
     if work_left(&shared, &snap) {
         let mut l = shared.lock();

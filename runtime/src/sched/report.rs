@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::g::{GRef, State};
+use super::shared::Shared;
 use super::{World, try_stop_the_world};
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -36,10 +37,14 @@ pub fn header(g: GRef) -> String {
 /// The traces of all goroutines that have not ended. The frames of the one that runs on this thread are as they were when its native
 /// or its scheduler call froze them.
 pub fn traces(cx: &Cx, _: &World) -> String {
+    all_traces(cx.sched.shared(), cx.sched.last().map_or(0, |g| g.id()))
+}
+
+/// As `traces`; the goroutine numbered `cur` comes first.
+fn all_traces(shared: &Shared, cur: u64) -> String {
     let mut s = String::new();
-    let cur = cx.sched.last().map_or(0, |g| g.id());
     let dead = |g: &GRef| matches!(g.word.state(), State::Dead | State::Idle) || g.is_system();
-    let mut live: Vec<GRef> = cx.sched.shared().all_gs().filter(|g| !dead(g)).collect();
+    let mut live: Vec<GRef> = shared.all_gs().filter(|g| !dead(g)).collect();
     live.sort_by_key(|g| (g.id() != cur, g.id()));
     for g in live.iter().take(100) {
         s.push_str(&trace(*g));
@@ -57,7 +62,13 @@ pub(super) fn trace(g: GRef) -> String {
     s
 }
 
-/// Something outside asked for the scheduler's attention.
-pub(super) fn on_event(cx: &mut Cx) {
-    let _ = cx;
+impl Shared {
+    /// SIGQUIT: shows all goroutines and ends the process. By a thread that is none of the scheduler's.
+    pub(crate) fn dump_and_quit(&self) {
+        self.stop_from_outside();
+        let mut s = String::from("SIGQUIT: quit\n");
+        s.push_str(&all_traces(self, 0));
+        eprint!("{s}");
+        self.finish(super::shared::Ended::Status(2));
+    }
 }

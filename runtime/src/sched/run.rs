@@ -7,7 +7,7 @@ use super::host::Outcome;
 use super::m::MRef;
 use super::p::{PRef, RUNNING};
 use super::shared::{Ended, Shared, lock};
-use crate::cx::{Cx, POLL_EVENT, POLL_GC, POLL_PREEMPT};
+use crate::cx::{Cx, POLL_GC, POLL_PREEMPT};
 use crate::fiber::Switch;
 
 /// Stack of the threads that run goroutines: natives recurse a little. Pages that are not touched cost nothing.
@@ -75,6 +75,9 @@ fn execute(m: MRef, g: GRef, inherit: bool) -> Next {
         // SAFETY: this thread has a P here and no other reference to its Cx.
         let cx = unsafe { m.cx() };
         let p = cx.sched.p();
+        if !inherit || cx.sched.fuel <= 0 {
+            m.shared.new_slice(cx);
+        }
         if !inherit {
             p.tick.store(p.tick.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
         }
@@ -198,9 +201,6 @@ pub(super) fn duties(m: MRef, cx: &mut Cx, bits: u32) -> bool {
         crate::gc::collect_if_due(cx);
         // Who starts a cycle begins to mark at once.
         crate::gc::work(cx);
-    }
-    if bits & POLL_EVENT != 0 {
-        super::report::on_event(cx);
     }
     true
 }
@@ -398,6 +398,7 @@ impl MRef {
 
     /// The very last access of a thread to its block.
     fn leave(self) {
+        self.shared.window();
         fence(Ordering::Release);
         self.gone.store(true, Ordering::Release);
     }

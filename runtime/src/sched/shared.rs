@@ -56,6 +56,8 @@ pub struct Shared {
     pub(super) me: std::sync::Weak<Shared>,
     pub(crate) factory: FiberFactory,
     pub(super) settings: Settings,
+    /// For `fuzz`.
+    pub(super) dice: AtomicU64,
     /// Ms that look for work.
     pub(super) spinning: AtomicI64,
     /// Ps in the idle list.
@@ -119,6 +121,7 @@ impl Shared {
             me: me.clone(),
             factory,
             settings: Settings::from_env(),
+            dice: AtomicU64::new(Settings::from_env().fuzz.unwrap_or(0)),
             spinning: AtomicI64::new(0),
             idle_count: AtomicUsize::new(0),
             need_spinning: AtomicBool::new(false),

@@ -79,16 +79,10 @@ pub(super) fn wait(c: &mut Call<'_>) -> Ret {
 }
 
 pub(super) fn kill(c: &mut Call<'_>) -> Ret {
-    const ESRCH: i64 = 3;
     let (pid, signal) = (c.int(0), c.int(1));
     let e = match c.cx.ext::<Children>().running.get_mut(&pid) {
-        // The system call itself is not reachable from safe code: SIGKILL is, and the rest by the program of that name.
         Some(child) if signal == 9 => child.kill().err().map_or(0, |e| errno(&e)),
-        _ => match Command::new("kill").arg(format!("-{signal}")).arg(pid.to_string()).stderr(Stdio::null()).status() {
-            Ok(s) if s.success() => 0,
-            Ok(_) => ESRCH,
-            Err(e) => errno(&e),
-        },
+        _ => gol_runtime::signal::send(pid, signal),
     };
     c.ret_int(0, e);
     Ret::Done

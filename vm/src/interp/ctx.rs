@@ -78,6 +78,8 @@ pub(crate) struct Ctx {
     pub limit: *mut u64,
     /// Asks to leave.
     pub poll: *const AtomicU32,
+    /// Instructions left of a counted time slice.
+    pub fuel: i64,
     /// Non-zero while pointers that are overwritten must be recorded; where the processor keeps that.
     pub barrier: *const u8,
     /// First instruction of each function.

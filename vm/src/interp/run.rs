@@ -76,6 +76,39 @@ mod tail {
     }
     crate::for_each_op!(handlers);
 
+    /// Stands in for every handler when time slices are counted in instructions.
+    #[cfg(target_arch = "x86_64")]
+    unsafe extern "sysv64" fn counted(pc: Pc, fp: Fp, cx: *mut Ctx, w: u64) {
+        // SAFETY: called in place of the handler of a verified instruction.
+        unsafe {
+            count(cx);
+            TABLE[w as u16 as usize](pc, fp, cx, w)
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    unsafe extern "C" fn counted(pc: Pc, fp: Fp, cx: *mut Ctx, w: u64) {
+        // SAFETY: as above.
+        unsafe {
+            count(cx);
+            TABLE[w as u16 as usize](pc, fp, cx, w)
+        }
+    }
+
+    /// One instruction less; at the end of the slice it is as if the watcher had asked for a switch.
+    #[inline(always)]
+    unsafe fn count(cx: *mut Ctx) {
+        // SAFETY: the context of a run; its poll word outlives it.
+        unsafe {
+            (*cx).fuel -= 1;
+            if (*cx).fuel == 0 {
+                (*(*cx).poll).fetch_or(gol_runtime::cx::POLL_PREEMPT, std::sync::atomic::Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// The handlers of counted slices.
+    pub(crate) const COUNTED: [Handler; Op::COUNT] = [counted; Op::COUNT];
+
     /// Runs from `pc` until an op leaves.
     pub(crate) fn run(pc: Pc, fp: Fp, cx: *mut Ctx) {
         Tail::next(pc, fp, cx)
@@ -137,9 +170,9 @@ mod looped {
 }
 
 #[cfg(not(tail_dispatch))]
-pub(crate) use looped::{TABLE, run};
+pub(crate) use looped::{TABLE, TABLE as COUNTED, run};
 #[cfg(tail_dispatch)]
-pub(crate) use tail::{TABLE, run};
+pub(crate) use tail::{COUNTED, TABLE, run};
 
 /// Lengths of the instructions in words, by name.
 #[allow(non_upper_case_globals, dead_code)]
