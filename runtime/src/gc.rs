@@ -55,6 +55,9 @@ pub(crate) struct Roots {
     pub free: Vec<u32>,
 }
 
+/// Global variables: address, words, which of them may be pointers.
+type GlobalBlock = (usize, usize, Box<[u64]>);
+
 /// Collector state shared by all processors.
 pub struct Gc {
     /// Bytes allocated or surviving; free objects of cached windows count.
@@ -94,7 +97,7 @@ pub struct Gc {
     /// Bytes of memory the machine has for this process.
     memory: usize,
     pub(crate) knobs: Knobs,
-    pub(crate) globals: Mutex<Vec<(usize, usize, Box<[u64]>)>>,
+    pub(crate) globals: Mutex<Vec<GlobalBlock>>,
     pub(crate) roots: Mutex<Roots>,
     /// Objects freed.
     pub(crate) frees: AtomicU64,

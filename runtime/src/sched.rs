@@ -296,7 +296,7 @@ impl Sched {
     /// Whether a goroutine waits for somebody to run it.
     pub(crate) fn work_waits(&self) -> bool {
         self.shared.queued.load(Ordering::Relaxed) > 0
-            || self.shared.allp.snapshot().ps.iter().any(|p| p.runq.len() > 0)
+            || self.shared.allp.snapshot().ps.iter().any(|p| !p.runq.is_empty())
     }
 
     /// Time slices are counted in instructions instead of measured.

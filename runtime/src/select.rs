@@ -23,7 +23,9 @@ pub struct Queue {
 
 impl Queue {
     /// Nobody waits.
-    pub const EMPTY: Queue = Queue { first: AtomicPtr::new(NONE), last: NONE };
+    pub const fn empty() -> Queue {
+        Queue { first: AtomicPtr::new(NONE), last: NONE }
+    }
 
     /// A look without the lock.
     #[inline]

@@ -123,7 +123,8 @@ impl Lowerer<'_> {
 
     /// Looks again at what reflection can reach, which is more than before.
     pub(crate) fn note_all_parts(&mut self) {
-        for t in self.tables.types[..self.tables.done].to_vec() {
+        for i in 0..self.tables.done {
+            let t = self.tables.types[i];
             self.note_parts(t);
         }
     }
@@ -131,7 +132,8 @@ impl Lowerer<'_> {
     /// A type whose tables may have been made got methods: makes the tables of all types that may have them anew.
     pub(crate) fn methods_changed(&mut self, named: NamedId) {
         let methods = self.types().named_methods(named);
-        for t in self.tables.types[..self.tables.done].to_vec() {
+        for i in 0..self.tables.done {
+            let t = self.tables.types[i];
             for name in self.method_names(t) {
                 if !methods.iter().any(|m| m.id == name) {
                     continue;

@@ -168,6 +168,8 @@ impl Gc {
     pub(crate) fn wants_room(&self, pages: &Pages, bytes: usize) -> bool {
         let hard = self.hard.load(Ordering::Relaxed);
         if hard == usize::MAX || pages.usage().used + crate::heap::pages::pages_for(bytes) <= hard {
+            // The last rescue, if any, has done its work: the next shortage gets one of its own.
+            self.rescued.store(false, Ordering::Relaxed);
             return false;
         }
         if self.rescued.swap(false, Ordering::Relaxed) {

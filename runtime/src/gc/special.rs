@@ -4,6 +4,7 @@
 //! cleanup does not. A weak handle is a heap word holding the object's address where the marker does not look; it becomes 0 when
 //! the object is first found unreachable.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 
 use super::mark::Marker;
@@ -63,12 +64,15 @@ impl Heap {
             let old = s.finalizers.remove(&obj);
             drop(s);
             self.shade(old.unwrap_or(0));
-        } else if s.finalizers.contains_key(&obj) {
-            return Finalizer::Already;
-        } else {
-            s.finalizers.insert(obj, func);
+            return Finalizer::Set;
         }
-        Finalizer::Set
+        match s.finalizers.entry(obj) {
+            Entry::Occupied(_) => Finalizer::Already,
+            Entry::Vacant(e) => {
+                e.insert(func);
+                Finalizer::Set
+            }
+        }
     }
 
     /// runtime.AddCleanup: calls `func` (which binds its argument) once `obj` is unreachable. Answers an id to stop it with.

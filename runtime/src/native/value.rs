@@ -114,7 +114,7 @@ impl Call<'_> {
                 let (p, q) = (p.add(i * t.size), p.add(j * t.size));
                 self.cx.heap.before_write(p, t.size);
                 self.cx.heap.before_write(q, t.size);
-                if t.size % 8 == 0 {
+                if t.size.is_multiple_of(8) {
                     std::ptr::swap_nonoverlapping(p as *mut u64, q as *mut u64, t.size / 8);
                 } else {
                     std::ptr::swap_nonoverlapping(p, q, t.size);

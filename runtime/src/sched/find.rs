@@ -178,10 +178,10 @@ fn retire(m: MRef) -> Option<Option<(GRef, bool)>> {
         }
     }
     // One of the idle threads watches the clock.
-    loop {
+    'watch: {
         let until = shared.timers.next();
         if until == i64::MAX || shared.polling.swap(true, Ordering::SeqCst) {
-            break;
+            break 'watch;
         }
         shared.poll_until.store(until, Ordering::SeqCst);
         fence(Ordering::SeqCst);
@@ -203,7 +203,6 @@ fn retire(m: MRef) -> Option<Option<(GRef, bool)>> {
             m.acquire(p);
             return Some(None);
         }
-        break;
     }
     if m.stop() { Some(None) } else { None }
 }

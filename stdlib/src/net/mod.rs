@@ -45,7 +45,7 @@ impl Open {
         lock(&self.waiters).push(bell.clone());
         let what = if write { PollFlags::OUT } else { PollFlags::IN };
         let mut fds = [PollFd::new(&self.socket, what), PollFd::new(bell.as_ref(), PollFlags::IN)];
-        let limit = (nanos >= 0).then(|| Timespec { tv_sec: nanos / 1_000_000_000, tv_nsec: nanos % 1_000_000_000 });
+        let limit = (nanos >= 0).then_some(Timespec { tv_sec: nanos / 1_000_000_000, tv_nsec: nanos % 1_000_000_000 });
         // An interrupted wait is a short one: callers look again.
         let _ = poll(&mut fds, limit.as_ref());
         lock(&self.waiters).retain(|w| !Arc::ptr_eq(w, &bell));

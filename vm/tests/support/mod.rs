@@ -1,17 +1,24 @@
 //! Building hand-assembled test programs.
 #![allow(dead_code)]
 
-use std::cell::RefCell;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gol_runtime::native::{Call, NativeTable, Ret};
 use gol_runtime::object::types::Kind;
 use gol_vm::bytecode::{Asm, FieldDesc, Function, Layout, NativeDecl, Pos, Program, TypeDesc};
 use gol_vm::link::link;
 
-thread_local!(static OUT: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) });
+/// What the running program showed: natives run on whichever thread has their goroutine.
+static OUT: Mutex<Vec<u64>> = Mutex::new(Vec::new());
+/// Held while a program runs: one at a time shows something.
+static RUNNING: Mutex<()> = Mutex::new(());
+
+fn lock<T>(m: &Mutex<T>) -> MutexGuard<'_, T> {
+    m.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 fn out(call: &mut Call<'_>) -> Ret {
-    OUT.with(|o| o.borrow_mut().push(call.word(0)));
+    lock(&OUT).push(call.word(0));
     Ret::Done
 }
 
@@ -128,12 +135,13 @@ impl Builder {
 
     /// Runs the program: what it showed, and its exit status.
     pub fn run(self) -> (Vec<u64>, i32) {
-        OUT.with(|o| o.borrow_mut().clear());
+        let _one = lock(&RUNNING);
+        lock(&OUT).clear();
         let status = match link(self.p, &[NATIVES]) {
             Ok(l) => l.run(),
             Err(e) => panic!("{e:?}"),
         };
-        (OUT.with(|o| o.take()), status)
+        (std::mem::take(&mut lock(&OUT)), status)
     }
 }
 

@@ -82,7 +82,7 @@ pointer_stores! {
     stnp |m, at| nil m.b(); at m.b().wrapping_add(m.rc() as u64), m.xl() as usize
         => m.copy(at as *mut u8, m.frame_at(m.ra()), m.xl() as usize);
     memzerop |m, at| nil m.a(); at m.a(), m.bc() as usize => m.clear(at as *mut u8, m.bc() as usize);
-    memcopyp |m, at| nil m.a() & (m.b() != 0) as u64 * !0; at m.a(), m.xl() as usize
+    memcopyp |m, at| nil m.a() & ((m.b() != 0) as u64 * !0); at m.a(), m.xl() as usize
         => m.copy_over(at, m.b(), m.xl() as usize);
     stg_64p |m, at| nil 1; at m.global(m.bc()), 8 => m.store(at, m.a());
     stg2p |m, at| nil 1; at m.global(m.bc()), 16 => m.store(at, m.a2());

@@ -56,9 +56,12 @@ macro_rules! runs {
     };
 }
 
+/// A run: its opcode, and the instructions it stands for.
+type Run = (Op, &'static [Op]);
+
 /// The runs that begin with an instruction, longest first.
-pub(crate) fn beginning(op: Op) -> &'static [(Op, &'static [Op])] {
-    static BY_FIRST: std::sync::OnceLock<Vec<Vec<(Op, &'static [Op])>>> = std::sync::OnceLock::new();
+pub(crate) fn beginning(op: Op) -> &'static [Run] {
+    static BY_FIRST: std::sync::OnceLock<Vec<Vec<Run>>> = std::sync::OnceLock::new();
     let all = BY_FIRST.get_or_init(|| {
         let mut all = vec![Vec::new(); Op::COUNT];
         for &(run, parts) in RUNS {
