@@ -360,8 +360,9 @@ fn nobody_reading_ends_a_program_quietly() {
 fn an_interrupt_ends_a_script() {
     use std::io::Read;
     use std::os::unix::process::ExitStatusExt;
-    let mut child = Command::new(env!("CARGO_BIN_EXE_gol"))
-        .args(["-e", "fmt.Println(\"on\"); for {}"])
+    // A process that was started with the signal ignored goes on ignoring it, as with Go: tests in the background are.
+    let mut child = Command::new("env")
+        .args(["--default-signal=INT", env!("CARGO_BIN_EXE_gol"), "-e", "fmt.Println(\"on\"); for {}"])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
