@@ -7,90 +7,57 @@
 use crate::cx::Cx;
 use crate::gc::Visitor;
 
-/// Why a goroutine waits; the text is what Go prints in `goroutine 5 [chan receive]:`.
-#[allow(missing_docs)]
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(u8)]
-pub enum WaitReason {
-    None,
-    ChanReceive,
-    ChanSend,
-    ChanReceiveNil,
-    ChanSendNil,
-    Select,
-    SelectNoCases,
-    Sleep,
-    SyncMutexLock,
-    SyncRWMutexRLock,
-    SyncRWMutexLock,
-    SyncWaitGroupWait,
-    SyncCondWait,
-    Semacquire,
-    Finalizer,
-    Io,
-    Syscall,
-    GcWait,
-    Coroutine,
-    ForceStop,
+/// The reasons and Go's words for them, in the order of their numbers.
+macro_rules! reasons {
+    ($($name:ident $text:literal)*) => {
+        /// Why a goroutine waits; the text is what Go prints in `goroutine 5 [chan receive]:`.
+        #[allow(missing_docs)]
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        #[repr(u8)]
+        pub enum WaitReason {
+            $($name),*
+        }
+
+        impl WaitReason {
+            const ALL: &[WaitReason] = &[$(WaitReason::$name),*];
+
+            /// Go's words.
+            pub fn text(self) -> &'static str {
+                match self {
+                    $(WaitReason::$name => $text),*
+                }
+            }
+        }
+    };
 }
 
-const REASONS: [WaitReason; 20] = {
-    use WaitReason::*;
-    [
-        None,
-        ChanReceive,
-        ChanSend,
-        ChanReceiveNil,
-        ChanSendNil,
-        Select,
-        SelectNoCases,
-        Sleep,
-        SyncMutexLock,
-        SyncRWMutexRLock,
-        SyncRWMutexLock,
-        SyncWaitGroupWait,
-        SyncCondWait,
-        Semacquire,
-        Finalizer,
-        Io,
-        Syscall,
-        GcWait,
-        Coroutine,
-        ForceStop,
-    ]
-};
+reasons! {
+    None "waiting"
+    ChanReceive "chan receive"
+    ChanSend "chan send"
+    ChanReceiveNil "chan receive (nil chan)"
+    ChanSendNil "chan send (nil chan)"
+    Select "select"
+    SelectNoCases "select (no cases)"
+    Sleep "sleep"
+    SyncMutexLock "sync.Mutex.Lock"
+    SyncRWMutexRLock "sync.RWMutex.RLock"
+    SyncRWMutexLock "sync.RWMutex.Lock"
+    SyncWaitGroupWait "sync.WaitGroup.Wait"
+    SyncCondWait "sync.Cond.Wait"
+    Semacquire "semacquire"
+    Finalizer "finalizer wait"
+    Io "IO wait"
+    Syscall "syscall"
+    GcWait "GC worker (idle)"
+    Coroutine "coroutine"
+    ForceStop "force gc (idle)"
+}
 
 impl WaitReason {
     /// From its number.
     pub(crate) fn from_u8(n: u8) -> WaitReason {
-        REASONS[n as usize % REASONS.len()]
-    }
-
-    /// Go's words.
-    pub fn text(self) -> &'static str {
-        use WaitReason::*;
-        match self {
-            None => "waiting",
-            ChanReceive => "chan receive",
-            ChanSend => "chan send",
-            ChanReceiveNil => "chan receive (nil chan)",
-            ChanSendNil => "chan send (nil chan)",
-            Select => "select",
-            SelectNoCases => "select (no cases)",
-            Sleep => "sleep",
-            SyncMutexLock => "sync.Mutex.Lock",
-            SyncRWMutexRLock => "sync.RWMutex.RLock",
-            SyncRWMutexLock => "sync.RWMutex.Lock",
-            SyncWaitGroupWait => "sync.WaitGroup.Wait",
-            SyncCondWait => "sync.Cond.Wait",
-            Semacquire => "semacquire",
-            Finalizer => "finalizer wait",
-            Io => "IO wait",
-            Syscall => "syscall",
-            GcWait => "GC worker (idle)",
-            Coroutine => "coroutine",
-            ForceStop => "force gc (idle)",
-        }
+        WaitReason::ALL[n as usize % WaitReason::ALL.len()]
     }
 }
 

@@ -148,6 +148,8 @@ impl Machine {
         Box::new(Engine(Ctx {
             table: if counted { run::COUNTED } else { run::TABLE },
             fuel: 0,
+            #[cfg(watch_tail)]
+            native_stack: 0,
             limit: std::ptr::null_mut(),
             poll: std::ptr::null(),
             barrier: &raw const NO_BARRIER,

@@ -247,11 +247,7 @@ fn mark(cx: &mut Cx, slice: Option<Duration>) -> bool {
     loop {
         // SAFETY: this processor's marker; what is called here does not reach it through the heap.
         let m = unsafe { &mut *m };
-        if let Some(j) = work.progress.take_job() {
-            let job = lock(&shared.gc.jobs)[j];
-            roots::run(cx, job, m);
-            work.progress.job_done();
-        } else {
+        if !roots::run_next(cx, m) {
             m.flush();
             if m.is_idle() && !work.take(m) {
                 over = true;
@@ -410,11 +406,7 @@ pub(super) fn drain_all(cx: &mut Cx, budget: usize) {
     loop {
         // SAFETY: as in `mark`.
         let m = unsafe { &mut *m };
-        if let Some(j) = work.progress.take_job() {
-            let job = lock(&shared.gc.jobs)[j];
-            roots::run(cx, job, m);
-            work.progress.job_done();
-        }
+        roots::run_next(cx, m);
         m.flush();
         if m.is_idle() && !work.take(m) && work.progress.is_empty() {
             break;

@@ -42,6 +42,16 @@ pub(super) fn jobs(cx: &Cx) -> Vec<Job> {
     jobs
 }
 
+/// Does the next job that nobody has taken; false if there is none.
+pub(super) fn run_next(cx: &mut Cx, marker: &mut Marker) -> bool {
+    let shared = cx.heap.shared.clone();
+    let Some(j) = shared.gc.work.progress.take_job() else { return false };
+    let job = lock(&shared.gc.jobs)[j];
+    run(cx, job, marker);
+    shared.gc.work.progress.job_done();
+    true
+}
+
 /// Does one.
 pub(super) fn run(cx: &mut Cx, job: Job, marker: &mut Marker) {
     let v = &mut Visitor { marker };

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::cycle::{drain_all, finish_now, hand_over, start};
 use super::*;
 use crate::cx::Cx;
-use crate::heap::central::lock;
 use crate::heap::{GcRoot, Heap};
 use crate::object::types::{Kind, TypeRef};
 use crate::test_util::cx;
@@ -35,6 +34,14 @@ fn is_live(cx: &Cx, p: u64) -> bool {
 fn check(cx: &Cx) {
     cx.heap.shared.gc.knobs.clobber.store(true, Ordering::Relaxed);
     cx.heap.shared.gc.knobs.checkmark.store(true, Ordering::Relaxed);
+}
+
+/// Scans the roots and puts what they lead to up for grabs.
+fn mark_roots(cx: &mut Cx) {
+    let m: *mut mark::Marker = &mut *cx.heap.l.marker;
+    // SAFETY: this processor's marker, which the jobs do not reach through the heap.
+    while roots::run_next(cx, unsafe { &mut *m }) {}
+    hand_over(cx);
 }
 
 /// root -> a -> b; answers (root, a, b).
@@ -216,15 +223,7 @@ fn markers_share_the_work() {
     cx.heap.root(r);
     start(cx);
     let shared = cx.heap.shared.clone();
-    // Roots first, then everything is up for grabs.
-    while let Some(j) = shared.gc.work.progress.take_job() {
-        let job = lock(&shared.gc.jobs)[j];
-        let m: *mut mark::Marker = &mut *cx.heap.l.marker;
-        // SAFETY: this processor's marker, which the job does not reach through the heap.
-        roots::run(cx, job, unsafe { &mut *m });
-        shared.gc.work.progress.job_done();
-    }
-    hand_over(cx);
+    mark_roots(cx);
     std::thread::scope(|s| {
         for _ in 0..3 {
             let shared = shared.clone();
@@ -288,14 +287,7 @@ fn thread_time() -> f64 {
 fn mark_with(cx: &mut Cx, n: usize) -> f64 {
     start(cx);
     let shared = cx.heap.shared.clone();
-    while let Some(j) = shared.gc.work.progress.take_job() {
-        let job = lock(&shared.gc.jobs)[j];
-        let m: *mut mark::Marker = &mut *cx.heap.l.marker;
-        // SAFETY: as in `markers_share_the_work`.
-        roots::run(cx, job, unsafe { &mut *m });
-        shared.gc.work.progress.job_done();
-    }
-    hand_over(cx);
+    mark_roots(cx);
     let busy = std::sync::atomic::AtomicUsize::new(n);
     let times = std::thread::scope(|s| {
         let workers: Vec<_> = (0..n)

@@ -80,6 +80,9 @@ pub(crate) struct Ctx {
     pub poll: *const AtomicU32,
     /// Instructions left of a counted time slice.
     pub fuel: i64,
+    /// Where the native stack ended when the run began.
+    #[cfg(watch_tail)]
+    pub native_stack: usize,
     /// Non-zero while pointers that are overwritten must be recorded; where the processor keeps that.
     pub barrier: *const u8,
     /// First instruction of each function.

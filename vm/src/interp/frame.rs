@@ -162,8 +162,11 @@ impl M {
     /// Writes N slots of A.
     #[inline(always)]
     pub fn set_an<const N: usize>(self, v: [u64; N]) {
-        for (i, v) in v.into_iter().enumerate() {
-            self.set_slot(self.ra() + i * 8, v);
+        // No iterator by value: its destructor may stay a call, and then the handler's last call is no jump.
+        let mut i = 0;
+        while i < N {
+            self.set_slot(self.ra() + i * 8, v[i]);
+            i += 1;
         }
     }
 
@@ -227,9 +230,16 @@ impl M {
         unsafe { *self.ctx().barrier != 0 }
     }
     /// Records what is about to be overwritten.
-    #[cold]
+    #[inline(always)]
     pub fn shade(self, at: u64, n: usize) {
-        self.rt().heap.shade_range(at as *const u8, n);
+        // By scalars: the address of `self` must not leave a handler.
+        #[cold]
+        #[inline(never)]
+        extern "C" fn far(cx: *mut Ctx, at: u64, n: usize) {
+            // SAFETY: invariant 3; the runtime is lent to this run.
+            unsafe { (*(*cx).rt).heap.shade_range(at as *const u8, n) };
+        }
+        far(self.cx, at, n);
     }
 
     /// The context.

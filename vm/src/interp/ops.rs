@@ -58,6 +58,7 @@ macro_rules! slow {
             #[inline(never)]
             extern "C" fn far(pc: Pc, fp: Fp, cx: *mut super::super::ctx::Ctx, w: u64) -> bool {
                 let $m = M { pc, fp, cx, w };
+                $m.watch();
                 let body = || -> Result<(), Stop> { $body };
                 match body() {
                     Ok(()) => true,
@@ -81,6 +82,7 @@ macro_rules! slow_jump {
             #[inline(never)]
             extern "C" fn far(pc: Pc, fp: Fp, cx: *mut super::super::ctx::Ctx, w: u64) -> i64 {
                 let $m = M { pc, fp, cx, w };
+                $m.watch();
                 let body = || -> Result<i64, Stop> { $body };
                 match body() {
                     Ok(words) => words,

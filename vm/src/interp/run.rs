@@ -20,11 +20,14 @@ pub(crate) trait Dispatch {
 }
 
 /// A handler of the tail-threaded dispatch.
-#[cfg(target_arch = "x86_64")]
-pub(crate) type Handler = unsafe extern "sysv64" fn(Pc, Fp, *mut Ctx, u64);
-/// A handler of the tail-threaded dispatch.
-#[cfg(not(target_arch = "x86_64"))]
 pub(crate) type Handler = unsafe extern "C" fn(Pc, Fp, *mut Ctx, u64);
+
+#[cfg(not(watch_tail))]
+impl M {
+    /// Nothing: see the build script.
+    #[inline(always)]
+    pub fn watch(self) {}
+}
 
 impl M {
     /// Goes on `words` further in the same frame.
@@ -60,11 +63,6 @@ mod tail {
             mod handler {
                 use super::*;
                 $(
-                    #[cfg(target_arch = "x86_64")]
-                    pub(super) unsafe extern "sysv64" fn $name(pc: Pc, fp: Fp, cx: *mut Ctx, w: u64) {
-                        bodies::$name::<Tail>(M { pc, fp, cx, w })
-                    }
-                    #[cfg(not(target_arch = "x86_64"))]
                     pub(super) unsafe extern "C" fn $name(pc: Pc, fp: Fp, cx: *mut Ctx, w: u64) {
                         bodies::$name::<Tail>(M { pc, fp, cx, w })
                     }
@@ -77,17 +75,8 @@ mod tail {
     crate::for_each_op!(handlers);
 
     /// Stands in for every handler when time slices are counted in instructions.
-    #[cfg(target_arch = "x86_64")]
-    unsafe extern "sysv64" fn counted(pc: Pc, fp: Fp, cx: *mut Ctx, w: u64) {
-        // SAFETY: called in place of the handler of a verified instruction.
-        unsafe {
-            count(cx);
-            TABLE[w as u16 as usize](pc, fp, cx, w)
-        }
-    }
-    #[cfg(not(target_arch = "x86_64"))]
     unsafe extern "C" fn counted(pc: Pc, fp: Fp, cx: *mut Ctx, w: u64) {
-        // SAFETY: as above.
+        // SAFETY: called in place of the handler of a verified instruction.
         unsafe {
             count(cx);
             TABLE[w as u16 as usize](pc, fp, cx, w)
@@ -111,7 +100,34 @@ mod tail {
 
     /// Runs from `pc` until an op leaves.
     pub(crate) fn run(pc: Pc, fp: Fp, cx: *mut Ctx) {
+        #[cfg(watch_tail)]
+        // SAFETY: the context of this run.
+        unsafe {
+            (*cx).native_stack = native_stack();
+        }
         Tail::next(pc, fp, cx)
+    }
+
+    /// About where the native stack ends now.
+    #[cfg(watch_tail)]
+    #[inline(always)]
+    fn native_stack() -> usize {
+        let here = 0u8;
+        (&raw const here).addr()
+    }
+
+    impl M {
+        /// Ends the process if handlers call each other instead of jumping: the native stack would grow with every instruction
+        /// executed, which short programs survive.
+        #[cfg(watch_tail)]
+        #[inline(always)]
+        pub fn watch(self) {
+            const FAR: usize = 256 << 10;
+            if self.ctx().native_stack.wrapping_sub(native_stack()) as isize > FAR as isize {
+                eprintln!("gol: a handler called the next one instead of jumping to it");
+                std::process::abort();
+            }
+        }
     }
 }
 
@@ -134,16 +150,8 @@ mod looped {
     }
 
     unsafe extern "C" fn unused(_: Pc, _: Fp, _: *mut Ctx, _: u64) {}
-    #[cfg(target_arch = "x86_64")]
-    unsafe extern "sysv64" fn unused_sysv(_: Pc, _: Fp, _: *mut Ctx, _: u64) {}
     /// Not used by this dispatch.
-    #[cfg(target_arch = "x86_64")]
-    pub(crate) const TABLE: [Handler; Op::COUNT] = [unused_sysv; Op::COUNT];
-    /// Not used by this dispatch.
-    #[cfg(not(target_arch = "x86_64"))]
     pub(crate) const TABLE: [Handler; Op::COUNT] = [unused; Op::COUNT];
-    #[cfg(target_arch = "x86_64")]
-    const _: unsafe extern "C" fn(Pc, Fp, *mut Ctx, u64) = unused;
 
     macro_rules! match_loop {
         ($($(#[doc = $doc:literal])* $name:ident($($pos:ident: $kind:ident),*);)*) => {

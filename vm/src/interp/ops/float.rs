@@ -194,15 +194,19 @@ fn cdiv_(n: C, d: C) -> C {
     (re, im)
 }
 
+#[inline(always)]
 fn c128(s: [u64; 2]) -> C {
     (f(s[0]), f(s[1]))
 }
+#[inline(always)]
 fn c128b(c: C) -> [u64; 2] {
     [fb(c.0), fb(c.1)]
 }
+#[inline(always)]
 fn c64(s: u64) -> (f32, f32) {
     (g(s), g(s >> 32))
 }
+#[inline(always)]
 fn c64b(c: (f32, f32)) -> u64 {
     gb(c.0) | gb(c.1) << 32
 }
