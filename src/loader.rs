@@ -1,9 +1,10 @@
 //! Finds packages: the library first, then the module on disk.
 
 pub mod constraint;
+mod embed;
 pub mod gomod;
 
-use gol_lang::check::{FileSource, Importer, PackageSource};
+use gol_lang::check::{EmbeddedFile, FileSource, Importer, PackageSource};
 use gol_lang::syntax::Dialect;
 use gomod::Module;
 use std::collections::HashMap;
@@ -189,6 +190,11 @@ pub fn library_name(path: &str) -> &str {
 }
 
 impl Importer for Loader {
+    fn embed(&mut self, pattern: &str, from: &str) -> Result<Vec<EmbeddedFile>, String> {
+        let dir = Path::new(from).parent().filter(|dir| !dir.as_os_str().is_empty());
+        embed::files(dir.unwrap_or(Path::new(".")), pattern)
+    }
+
     fn packages(&self) -> Vec<String> {
         gol_stdlib::PACKAGES.iter().map(|p| p.to_string()).collect()
     }

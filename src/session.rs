@@ -61,10 +61,11 @@ impl Checked {
         !self.checker.diags.is_empty()
     }
 
-    /// Whether all packages but the main one are the library's.
+    /// Whether all packages but the main one are the library's, and nothing else was read from files.
     pub fn is_self_contained(&self) -> bool {
         let pkgs = &self.checker.pkgs;
-        (0..pkgs.len()).all(|i| i == self.main.0 as usize || pkgs[i].lazy && !pkgs[i].fake)
+        self.checker.embedded.is_empty()
+            && (0..pkgs.len()).all(|i| i == self.main.0 as usize || pkgs[i].lazy && !pkgs[i].fake)
     }
 
     /// Everything that was found, as text.

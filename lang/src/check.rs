@@ -30,7 +30,7 @@ pub mod consts;
 pub mod convert;
 pub mod cycles;
 pub mod decl;
-mod directives;
+pub(crate) mod directives;
 pub mod errors;
 pub mod expr;
 pub mod exprstr;
@@ -107,10 +107,26 @@ pub trait Importer {
         Vec::new()
     }
 
+    /// The files that a `//go:embed` pattern in source file `from` means, by the names that the program knows them by; or what is
+    /// wrong with the pattern.
+    fn embed(&mut self, pattern: &str, from: &str) -> Result<Vec<EmbeddedFile>, String> {
+        let _ = (pattern, from);
+        Err("no matching files found".to_string())
+    }
+
     /// The import paths that are there to suggest.
     fn packages(&self) -> Vec<String> {
         Vec::new()
     }
+}
+
+/// A file that becomes part of the program.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct EmbeddedFile {
+    /// Its path below the folder of the package, with slashes.
+    pub name: String,
+    /// Its contents.
+    pub data: std::rc::Rc<[u8]>,
 }
 
 /// An importer that finds nothing.
@@ -272,6 +288,8 @@ pub struct Checker {
     pub decl_of: FastMap<ObjId, DeclRef>,
     /// While positive, errors are swallowed.
     pub(crate) silent: u32,
+    /// The files that variables are initialised with (`//go:embed`), sorted by name.
+    pub embedded: FastMap<ObjId, Rc<[EmbeddedFile]>>,
     pub(crate) importer: Box<dyn Importer>,
     by_path: FastMap<Symbol, PackageId>,
     delayed: Vec<Delayed>,
@@ -352,6 +370,7 @@ impl Checker {
             decls: Vec::new(),
             decl_of: FastMap::default(),
             silent: 0,
+            embedded: FastMap::default(),
             importer,
             by_path,
             delayed: Vec::new(),

@@ -26,6 +26,7 @@ mod call;
 mod capture;
 mod convert;
 mod defer;
+mod embedded;
 mod expr;
 mod function;
 mod generic;
@@ -67,6 +68,8 @@ enum Job {
     Func(Key, FuncId),
     /// An initialiser of package variables: the variables and the expression.
     Init(PackageId, Vec<ObjId>, ExprId),
+    /// A variable that holds embedded files.
+    Embedded(PackageId, ObjId),
 }
 
 /// What a function or initialiser refers to, for the order of initialisation.
@@ -246,6 +249,7 @@ impl Lowerer<'_> {
                 self.func_refs.insert(id, refs);
             }
             Job::Init(pkg, lhs, rhs) => self.initialiser(pkg, lhs, rhs),
+            Job::Embedded(pkg, obj) => self.embedded(pkg, obj),
         }
     }
 
@@ -309,6 +313,9 @@ impl Lowerer<'_> {
             slots.insert(slot, id);
         }
         self.global_ids.insert(obj, id);
+        if self.prog.embedded.contains_key(&obj) {
+            self.queue.push_back(Job::Embedded(pkg, obj));
+        }
         if self.package(pkg).lazy
             && let Some(&decl) = self.prog.decl_of.get(&obj)
         {
@@ -365,6 +372,9 @@ impl Lowerer<'_> {
         {
             state.flags.wrapper = true;
         }
+        let files = &self.package(pkg).files;
+        state.flags.noinline =
+            files.iter().flat_map(|f| &f.directives).any(|d| d.decl == Some(decl) && d.name == "noinline");
         match body {
             Some(body) => {
                 state.own_labels = state.facts.labels.get(&body).cloned().unwrap_or_default();
@@ -465,7 +475,8 @@ impl Lowerer<'_> {
         }
         init.state = self.fns.pop().expect("pushed above");
         let order = match self.package(pkg).info.init_order.iter().position(|i| i.rhs == rhs) {
-            Some(at) if !self.package(pkg).lazy => at,
+            // Embedded files are there before.
+            Some(at) if !self.package(pkg).lazy => at + 1,
             _ => lhs.first().map_or(0, |&obj| self.prog.objs[obj].order as usize),
         };
         let mut refs = std::mem::take(&mut self.refs);

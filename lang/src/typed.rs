@@ -135,6 +135,8 @@ pub struct FuncFlags {
     pub has_defer: bool,
     /// Contains a `Recover`.
     pub has_recover: bool,
+    /// `//go:noinline`: stays a function of its own.
+    pub noinline: bool,
     /// Generated code (thunk of `defer`/`go`, promotion, bound method, interface wrapper): transparent for `recover` and tracebacks.
     pub wrapper: bool,
 }

@@ -124,6 +124,7 @@ packages! {
     "crypto/sha512": "sha512.gol";
     "crypto/subtle": "subtle.gol";
     "crypto/tls": "tls.gol";
+    "embed": "embed.gol";
     "encoding": "encoding.gol";
     "encoding/ascii85": "ascii85.gol";
     "encoding/base32": "base32.gol";

@@ -1,10 +1,22 @@
 //! Compiler directives that do not fit what they stand before. They are checked when nothing else is wrong.
 
-use crate::check::Checker;
+use crate::check::{Checker, EmbeddedFile};
 use crate::diag::Code;
 use crate::source::Pos;
-use crate::syntax::ast::{Decl, Directive, Expr, FileNode, Place};
-use crate::types::ObjectKind;
+use crate::syntax::ast::{Decl, Directive, Expr, ExprId, FileNode, Place};
+use crate::syntax::directive::embed_patterns;
+use crate::types::{BasicKind, ObjectKind, Type, TypeId};
+
+/// How a variable holds embedded files.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum EmbedKind {
+    /// A string: one file's contents.
+    Text,
+    /// A slice of bytes: one file's contents.
+    Bytes,
+    /// An `embed.FS`.
+    Files,
+}
 
 impl Checker {
     /// Reports misuse of directives in the files of the current package.
@@ -55,9 +67,63 @@ impl Checker {
             _ if inside => "go:embed cannot apply to var inside func",
             Some(Decl::Var { names, .. }) if names.len() > 1 => "go:embed cannot apply to multiple vars",
             Some(Decl::Var { values, .. }) if !values.is_empty() => "go:embed cannot apply to var with initializer",
+            Some(Decl::Var { names, .. }) => {
+                if let Some(&name) = self.ast.exprs(names).first() {
+                    self.embed(file, directive, at, name);
+                }
+                return;
+            }
             _ => return,
         };
         self.error(at, Code::BadDirective, message);
+    }
+
+    /// Notes the files that a variable, whose declaration is fine, is initialised with.
+    fn embed(&mut self, file: &FileNode, directive: &Directive, at: Pos, name: ExprId) {
+        let obj = self.ast.name(name).and_then(|name| self.scopes[self.package(self.pkg).scope].lookup(name));
+        let Some((obj, ty)) = obj.and_then(|obj| Some((obj, self.objs[obj].ty?))) else { return };
+        let Some(kind) = self.embed_kind(ty) else {
+            let message = format!("go:embed cannot apply to var of type {}", self.ty_str(ty));
+            self.error(at, Code::BadDirective, message);
+            return;
+        };
+        let from = self.sources.file(file.file).name.clone();
+        let mut files: Vec<EmbeddedFile> = self.embedded.get(&obj).map(|f| f.to_vec()).unwrap_or_default();
+        // Behind `//go:embed` and a blank.
+        let args = directive.pos.0 + "//go:embed ".len() as u32;
+        for pattern in embed_patterns(&directive.args).unwrap_or_default() {
+            match self.importer.embed(&pattern, &from) {
+                Ok(found) => files.extend(found),
+                Err(why) => {
+                    let offset = directive.args.find(&pattern).unwrap_or(0) as u32;
+                    let message = format!("pattern {pattern}: {why}");
+                    self.error(Pos(args + offset), Code::BadDirective, message);
+                }
+            }
+        }
+        files.sort();
+        files.dedup();
+        if kind != EmbedKind::Files && files.len() > 1 {
+            let at = self.ast.pos(name);
+            let message = format!("invalid go:embed: multiple files for type {}", self.ty_str(ty));
+            self.error(at, Code::BadDirective, message);
+        }
+        self.embedded.insert(obj, files.into());
+    }
+
+    /// How a variable of this type holds embedded files.
+    pub(crate) fn embed_kind(&self, ty: TypeId) -> Option<EmbedKind> {
+        if let Some(named) = self.types.as_named(ty) {
+            let obj = &self.objs[self.types.named(named).obj];
+            if obj.pkg.is_some_and(|p| self.package(p).path == "embed") && self.names.str(obj.name) == "FS" {
+                return Some(EmbedKind::Files);
+            }
+        }
+        match self.types.under_type(ty) {
+            Type::Basic(BasicKind::String) => Some(EmbedKind::Text),
+            Type::Slice(elem) if self.types.basic(elem) == Some(BasicKind::Uint8) => Some(EmbedKind::Bytes),
+            _ => None,
+        }
     }
 
     fn check_linkname(&mut self, file: &FileNode, directive: &Directive, at: Pos, linked: &mut Vec<String>) {

@@ -100,6 +100,7 @@ impl<'a> Dump<'a> {
             (func.flags.has_defer, "defer"),
             (func.flags.has_recover, "recover"),
             (func.flags.wrapper, "wrapper"),
+            (func.flags.noinline, "noinline"),
         ] {
             if set {
                 let _ = write!(head, " {flag}");

@@ -373,8 +373,8 @@ impl Visitor for Cost {
 pub fn summarise(f: &Func) -> Summary {
     let no = || Summary { inline: false, known: false, nodes: 0, tail: false, assigned: Rc::new([]) };
     let Body::Script(b) = &f.body else { return no() };
-    // Called once, and tracebacks end with it.
-    if f.name == "main.main" {
+    // Called once, and tracebacks end with it; or asked for: what only its frame holds must be gone after the call.
+    if f.name == "main.main" || f.flags.noinline {
         return no();
     }
     if f.flags.has_defer || f.flags.has_recover {

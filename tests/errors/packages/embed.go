@@ -1,0 +1,19 @@
+// errorcheck
+// What a variable must be like to hold embedded files.
+
+package main
+
+import "embed"
+
+//go:embed embed.go
+var a int // ERROR "go:embed cannot apply to var of type int"
+
+//go:embed embed.go imports.gol
+var d []byte // ERROR "invalid go:embed: multiple files for type []byte"
+
+//go:embed embed.go
+var e embed.FS
+
+func main() {
+	println(a, d, e)
+}
