@@ -6,6 +6,7 @@
 
 use crate::cx::Cx;
 use crate::gc::Visitor;
+use crate::sched::syscall::Extent;
 
 /// The reasons and Go's words for them, in the order of their numbers.
 macro_rules! reasons {
@@ -109,6 +110,11 @@ pub trait Fiber: Send {
     /// by other threads and must know where the goroutine is.
     fn freeze(&mut self, cx: &mut Cx) {
         let _ = cx;
+    }
+
+    /// Where its frames are, and the bytes of memory there are for them. Not called while it runs, except after `freeze`.
+    fn extent(&self) -> (Extent, usize) {
+        (Extent::default(), 0)
     }
 
     /// Shows every live pointer word. Never called while the fiber runs.

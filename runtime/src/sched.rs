@@ -152,6 +152,14 @@ impl Sched {
         }
     }
 
+    /// Makes a waiting goroutine runnable and has it run in the place of the running one, whose native then answers `Ret::Yield`.
+    pub fn ready_in_place(&mut self, g: GRef) {
+        if g.word.ready() == Ready::Queue {
+            // SAFETY: the running goroutine is its thread's.
+            unsafe { self.cur().readyg.set(g) };
+        }
+    }
+
     /// Like `ready`, but behind everybody else (timers).
     pub fn ready_back(&mut self, g: GRef) {
         if g.word.ready() == Ready::Queue {
@@ -307,7 +315,7 @@ impl Sched {
     /// Whether there may be work that another thread could do: spinning on a lock is worth while.
     pub(crate) fn can_spin(&self) -> bool {
         let procs = self.shared.procs();
-        procs > 1 && self.shared.idle_count.load(Ordering::Relaxed) + 1 < procs && self.p.runq.is_empty()
+        procs > 1 && self.shared.spin.idle() + 1 < procs && self.p.runq.is_empty()
     }
 }
 
@@ -355,7 +363,7 @@ pub fn run_main(cx: &mut Cx, main: u64) -> i32 {
     if let Some(n) = asked.or_else(|| shared.first_procs()) {
         shared.set_procs(cx, n);
         for p in &shared.lock().all_ps {
-            p.stopped.store(false, Ordering::Release);
+            p.stopped.clear();
         }
     }
     if shared.settings.det.is_none() {
@@ -382,11 +390,11 @@ pub fn run_main(cx: &mut Cx, main: u64) -> i32 {
 impl Shared {
     /// After a program: waits a moment for its threads to leave. If all do, the `Cx` can be used again.
     fn settle(&self) {
-        let all = self.lock().all_ms.clone();
+        let all = self.lock().ms.all.clone();
         for _ in 0..200 {
-            if all.iter().all(|m| m.gone.load(Ordering::Acquire)) {
+            if all.iter().all(|m| m.free_wait.is_free()) {
                 self.ending.store(false, Ordering::Release);
-                self.stopping.store(false, Ordering::SeqCst);
+                self.world.stop.reset();
                 return;
             }
             std::thread::yield_now();
@@ -396,16 +404,15 @@ impl Shared {
     /// Before a program runs (one after another in tests and benchmarks).
     fn begin(&self) {
         self.ending.store(false, Ordering::Release);
-        self.stopping.store(false, Ordering::Release);
+        self.world.stop.reset();
         let mut l = self.lock();
         l.idle_ms.clear();
-        l.all_ms.clear();
+        l.ms = Default::default();
         (l.next_m, l.freed_ms, l.locked_idle) = (0, 0, 0);
         l.sysmon_waits = false;
         self.sysmon_waits.store(false, Ordering::Relaxed);
-        self.spinning.store(0, Ordering::Relaxed);
-        self.polling.store(false, Ordering::Relaxed);
-        self.poll_note.clear();
+        self.spin.reset();
+        self.alarm.reset();
         self.sysmon_note.clear();
     }
 
@@ -429,3 +436,5 @@ pub fn status_text(g: GRef) -> &'static str {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_threads;

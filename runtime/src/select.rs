@@ -60,7 +60,7 @@ impl Queue {
             // SAFETY: as in `enqueue`.
             let s = unsafe { self.first().as_mut() }?;
             self.unlink(s);
-            if s.is_select && s.g().select_done.swap(1, Ordering::AcqRel) != 0 {
+            if s.is_select && !s.g().select_done.win() {
                 continue;
             }
             return Some(s);
@@ -281,7 +281,7 @@ pub unsafe fn select(cx: &mut Cx, cases: &[Case], has_default: bool) -> Selected
         outcome = Some((Selected::Default, None));
     }
     if outcome.is_none() {
-        cx.sched.cur().select_done.store(0, Ordering::Relaxed);
+        cx.sched.cur().select_done.reset();
         for &i in locks.iter() {
             let c = &cases[i as usize];
             chan::enqueue(cx, c.ch, c.is_send, c.elem, i as usize, true);

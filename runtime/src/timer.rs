@@ -1,7 +1,7 @@
 //! Timers: a 4-ary heap of deadlines on the monotonic clock ([`crate::sched::Sched::nanotime`]).
 //!
-//! Timers live in recycled entries named by [`TimerRef`] (index and sequence number, so a stale name is harmless). Stopping marks
-//! the entry; the heap drops it when it surfaces. A timer that sends on a channel does so while the timers are locked, so that
+//! Timers live in recycled entries whose names are good for one life ([`crate::sched::slots`]). Stopping removes
+//! the entry; the heap drops the name when it surfaces. A timer that sends on a channel does so while the timers are locked, so that
 //! whoever stops it finds the channel in its final state: no old tick comes after Stop or Reset.
 
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -11,6 +11,7 @@ use crate::chan::{self, Tried};
 use crate::cx::Cx;
 use crate::gc::Visitor;
 use crate::sched::g::GRef;
+use crate::sched::slots::{Name, Slots};
 
 /// What happens when a timer fires.
 #[derive(Clone, Copy)]
@@ -31,8 +32,6 @@ pub enum Action {
 pub struct TimerRef(pub u64);
 
 struct Entry {
-    seq: u32,
-    active: bool,
     period: i64,
     action: Action,
 }
@@ -68,17 +67,13 @@ impl Timers {
     /// Forgets the timer that would wake a goroutine.
     pub fn cancel(&self, g: GRef) {
         let mut h = self.lock();
-        for i in 0..h.entries.len() {
-            if h.entries[i].active && matches!(h.entries[i].action, Action::Ready(w) if w == g) {
-                h.retire(i as u32);
-            }
-        }
+        h.entries.retain(|e| !matches!(e.action, Action::Ready(w) if w == g));
         self.note_next(&mut h);
     }
 
     /// Shows what timers keep alive.
     pub fn trace(&self, v: &mut Visitor<'_>) {
-        for e in self.lock().entries.iter().filter(|e| e.active) {
+        for e in self.lock().entries.iter() {
             match e.action {
                 Action::Ready(_) => {}
                 Action::Go(w) | Action::Call(_, w) => v.word(w),
@@ -129,55 +124,32 @@ pub fn stop_sending(cx: &mut Cx, t: TimerRef, ch: u64) -> bool {
 
 #[derive(Default)]
 struct Heap {
-    entries: Vec<Entry>,
-    free: Vec<u32>,
-    /// (when, order of insertion, entry, its seq)
-    heap: Vec<(i64, u64, u32, u32)>,
+    entries: Slots<Entry>,
+    /// (when, order of insertion, entry)
+    heap: Vec<(i64, u64, Name)>,
     order: u64,
-    active: usize,
 }
 
 impl Heap {
     fn start(&mut self, when: i64, period: i64, action: Action) -> TimerRef {
-        let i = self.free.pop().unwrap_or_else(|| {
-            self.entries.push(Entry { seq: 0, active: false, period: 0, action: Action::Go(0) });
-            self.entries.len() as u32 - 1
-        });
-        let e = &mut self.entries[i as usize];
-        e.seq = e.seq.wrapping_add(1);
-        (e.active, e.period, e.action) = (true, period, action);
-        let seq = e.seq;
-        self.active += 1;
-        self.push(when, i, seq);
-        TimerRef((i as u64 + 1) << 32 | seq as u64)
+        let name = self.entries.add(Entry { period, action });
+        self.push(when, name);
+        TimerRef(name.0)
     }
 
     fn stop(&mut self, t: TimerRef) -> bool {
-        let Some(i) = self.find(t) else { return false };
-        self.retire(i as u32);
-        if self.heap.len() > 64 && self.heap.len() > 4 * self.active {
+        if self.entries.remove(Name(t.0)).is_none() {
+            return false;
+        }
+        if self.heap.len() > 64 && self.heap.len() > 4 * self.entries.len() {
             self.compact();
         }
         true
     }
 
-    fn retire(&mut self, i: u32) {
-        let e = &mut self.entries[i as usize];
-        (e.active, e.action) = (false, Action::Go(0));
-        self.active -= 1;
-        self.free.push(i);
-    }
-
-    fn find(&self, t: TimerRef) -> Option<usize> {
-        let i = ((t.0 >> 32) as usize).checked_sub(1)?;
-        let e = self.entries.get(i)?;
-        (e.active && e.seq == t.0 as u32).then_some(i)
-    }
-
     fn next_when(&mut self) -> Option<i64> {
-        while let Some(&(when, _, i, seq)) = self.heap.first() {
-            let e = &self.entries[i as usize];
-            if e.active && e.seq == seq {
+        while let Some(&(when, _, name)) = self.heap.first() {
+            if self.entries.get(name).is_some() {
                 return Some(when);
             }
             self.pop();
@@ -189,21 +161,20 @@ impl Heap {
         if self.next_when()? > now {
             return None;
         }
-        let (when, _, i, seq) = self.pop()?;
-        let e = &mut self.entries[i as usize];
-        let (action, period) = (e.action, e.period);
+        let (when, _, name) = self.pop()?;
+        let &Entry { action, period } = self.entries.get(name)?;
         if period > 0 {
             // Like Go: missed ticks are dropped, the phase stays.
-            self.push(when + period * (1 + (now - when) / period), i, seq);
+            self.push(when + period * (1 + (now - when) / period), name);
         } else {
-            self.retire(i);
+            self.entries.remove(name);
         }
         Some(action)
     }
 
-    fn push(&mut self, when: i64, i: u32, seq: u32) {
+    fn push(&mut self, when: i64, name: Name) {
         self.order += 1;
-        self.heap.push((when, self.order, i, seq));
+        self.heap.push((when, self.order, name));
         let mut k = self.heap.len() - 1;
         while k > 0 {
             let p = (k - 1) / 4;
@@ -215,7 +186,7 @@ impl Heap {
         }
     }
 
-    fn pop(&mut self) -> Option<(i64, u64, u32, u32)> {
+    fn pop(&mut self) -> Option<(i64, u64, Name)> {
         if self.heap.is_empty() {
             return None;
         }
@@ -239,7 +210,7 @@ impl Heap {
     /// Throws stopped timers out of the heap.
     fn compact(&mut self) {
         let Heap { entries, heap, .. } = self;
-        heap.retain(|h| entries[h.2 as usize].active && entries[h.2 as usize].seq == h.3);
+        heap.retain(|h| entries.get(h.2).is_some());
         for k in (0..self.heap.len().div_ceil(4)).rev() {
             self.sift_down(k);
         }

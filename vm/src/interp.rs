@@ -22,6 +22,7 @@ use gol_runtime::fiber::{Fiber, FiberFactory, FrameInfo, Switch};
 use gol_runtime::gc::Visitor;
 use gol_runtime::native::NativeFn;
 use gol_runtime::object::types::TypeRef;
+use gol_runtime::sched::syscall::Extent;
 use gol_runtime::stack::Stack;
 
 use crate::bytecode::{Function, InlinedCall, SelectTable, SwitchTable};
@@ -379,6 +380,11 @@ impl Fiber for Interp {
         let (inner, _, outer) = self.lines();
         let frame = |l: walk::Line| FrameInfo { func: l.call(), file: l.file, line: l.line };
         inner.into_iter().chain(outer).map(frame).collect()
+    }
+
+    fn extent(&self) -> (Extent, usize) {
+        let base = self.stack.base_const() as usize;
+        (Extent { base, top: base + self.fp * 8, pc: self.pc as usize }, self.stack.bytes())
     }
 
     fn stack_bytes(&self) -> usize {

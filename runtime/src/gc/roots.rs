@@ -93,7 +93,10 @@ fn scan_g(cx: &Cx, g: GRef, marker: &mut Marker) {
             Claim::Dead => return,
             Claim::Running => return lock(&cx.heap.shared.gc.late).push(g),
             Claim::Busy => wait.wait(),
-            Claim::Held(_frames) => return scan_owned(cx, g, marker),
+            Claim::Held(bit) => {
+                g.check_extent(&bit);
+                return scan_owned(cx, g, marker);
+            }
         }
     }
 }

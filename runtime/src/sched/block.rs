@@ -13,6 +13,7 @@ use super::g::GRef;
 use super::m::MRef;
 use super::p::PRef;
 use super::shared::Shared;
+use super::syscall;
 use crate::cx::Cx;
 use crate::native::{Call, Ret};
 
@@ -61,11 +62,13 @@ impl Call<'_> {
 fn enter(cx: &mut Cx, m: MRef, g: GRef) -> PRef {
     let p = cx.sched.p();
     // SAFETY: the goroutine is Running and this is its thread, inside a native: its fiber is not in use.
-    if let Some(f) = unsafe { g.fiber() } {
+    let (extent, room) = unsafe { g.fiber() }.map_or_else(Default::default, |f| {
         f.freeze(cx);
-    }
+        f.extent()
+    });
     p.calls.store(p.calls.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
-    g.word.enter_syscall();
+    // SAFETY: as above.
+    unsafe { g.frozen.enter(&g.word, extent, room) };
     if m.shared.sysmon_waits.load(Ordering::Relaxed) {
         m.shared.wake_sysmon();
     }
@@ -74,11 +77,10 @@ fn enter(cx: &mut Cx, m: MRef, g: GRef) -> PRef {
 
 /// Back from the call; true: with the same P.
 fn leave(shared: &Shared, m: MRef, g: GRef, p: PRef) -> bool {
-    g.word.exit_syscall();
+    g.frozen.leave(&g.word);
     shared.window();
     if m.p.load(Ordering::Acquire) == p.as_ptr() {
-        std::sync::atomic::fence(Ordering::SeqCst);
-        if shared.is_stopping() && !shared.stop_here(p) {
+        if shared.world.stop.seen_after_call() && !shared.stop_here(p) {
             loop {
                 // The process ends: nothing here may run any more.
                 std::thread::park();
@@ -100,21 +102,25 @@ fn leave(shared: &Shared, m: MRef, g: GRef, p: PRef) -> bool {
     false
 }
 
+/// Whether a goroutine is in a call on this thread, which has this P. Stays so while the goroutine's SCAN bit is held.
+pub(super) fn wired(m: MRef, g: GRef, p: PRef) -> bool {
+    m.curg.load(Ordering::Acquire) == g.as_ptr() && m.p.load(Ordering::Acquire) == p.as_ptr()
+}
+
 impl Shared {
     /// Takes the P away from a thread in a blocking call, if it still is in it, and finds another use for it.
     pub(super) fn retake(&self, p: PRef) -> bool {
         let Some(m) = p.holder() else { return false };
         let Some(g) = GRef::from_ptr(m.curg.load(Ordering::Acquire)) else { return false };
-        let Some(frozen) = g.word.claim_syscall() else { return false };
-        // Until the claim ends the thread cannot leave its call, so it cannot change these.
-        if m.curg.load(Ordering::Acquire) != g.as_ptr() || m.p.load(Ordering::Acquire) != p.as_ptr() {
-            return false;
+        let unwire = || {
+            m.p.store(std::ptr::null_mut(), Ordering::Release);
+            p.m.store(std::ptr::null_mut(), Ordering::Release);
+        };
+        let took = syscall::take_p(&g.word, || wired(m, g, p), unwire);
+        if took {
+            self.hand_off(p);
         }
-        m.p.store(std::ptr::null_mut(), Ordering::Release);
-        p.m.store(std::ptr::null_mut(), Ordering::Release);
-        drop(frozen);
-        self.hand_off(p);
-        true
+        took
     }
 
     pub(super) fn wake_sysmon(&self) {

@@ -16,8 +16,8 @@ impl Shared {
             && l.runq.len() == 0
             && self.external.load(Ordering::SeqCst) == 0
             && self.timers.next() == i64::MAX
-            && !self.polling.load(Ordering::SeqCst)
-            && !self.stopping.load(Ordering::SeqCst)
+            && !self.alarm.is_watched()
+            && !self.is_stopping()
             && !self.ending.load(Ordering::Acquire)
             && l.idle_ps.iter().all(|p| p.runq.is_empty())
     }

@@ -124,8 +124,8 @@ impl Shared {
             self.procs(),
             l.idle_ps.len(),
             l.next_m - l.freed_ms,
-            self.spinning.load(Ordering::Relaxed),
-            u8::from(self.need_spinning.load(Ordering::Relaxed)),
+            self.spin.spinning(),
+            u8::from(self.spin.needs()),
             l.idle_ms.len(),
             l.runq.len()
         );

@@ -6,7 +6,7 @@
 //! then looks at all queues again, while who publishes first fills a queue and then looks at the count. With a full fence between the two
 //! steps on either side at least one of them sees the other, so work is never left lying while threads sleep.
 
-use std::sync::atomic::{Ordering, fence};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::allp::AllP;
@@ -72,8 +72,8 @@ fn with_p(m: MRef, cx: &mut Cx) -> Option<Option<(GRef, bool)>> {
         }
         let procs = shared.procs();
         if procs > 1 {
-            let busy = procs - shared.idle_count.load(Ordering::Relaxed).min(procs);
-            if m.spinning.get() || 2 * shared.spinning.load(Ordering::Relaxed).max(0) < busy as i64 {
+            let busy = procs - shared.spin.idle().min(procs);
+            if m.spinning.get() || shared.spin.may_join(busy) {
                 if !m.spinning.get() {
                     m.become_spinning();
                 }
@@ -150,7 +150,7 @@ fn retire(m: MRef) -> Option<Option<(GRef, bool)>> {
         if l.runq.len() > 0 {
             return Some(None);
         }
-        if !m.spinning.get() && shared.need_spinning.swap(false, Ordering::SeqCst) {
+        if !m.spinning.get() && shared.spin.take_need() {
             m.become_spinning();
             return Some(None);
         }
@@ -160,12 +160,11 @@ fn retire(m: MRef) -> Option<Option<(GRef, bool)>> {
         m.release_p();
         shared.put_idle_p(&mut l, p);
     }
-    if m.spinning.replace(false) {
-        shared.spinning.fetch_sub(1, Ordering::SeqCst);
-    }
-    shared.window();
-    fence(Ordering::SeqCst);
-    if work_left(&shared, &snap) {
+    let found = shared.spin.retire(m.spinning.replace(false), || {
+        shared.window();
+        work_left(&shared, &snap)
+    });
+    if found {
         let mut l = shared.lock();
         match shared.take_idle_p(&mut l) {
             Some(p) => {
@@ -174,26 +173,20 @@ fn retire(m: MRef) -> Option<Option<(GRef, bool)>> {
                 m.become_spinning();
                 return Some(None);
             }
-            None => shared.need_spinning.store(true, Ordering::SeqCst),
+            None => shared.spin.set_need(),
         }
     }
     // One of the idle threads watches the clock.
-    'watch: {
-        let until = shared.timers.next();
-        if until == i64::MAX || shared.polling.swap(true, Ordering::SeqCst) {
-            break 'watch;
-        }
-        shared.poll_until.store(until, Ordering::SeqCst);
-        fence(Ordering::SeqCst);
-        let again = shared.timers.next();
-        if again >= until {
+    let watched = shared.alarm.watch(
+        || shared.timers.next(),
+        |note, until| {
             let left = until - shared.nanotime();
             if left > 0 && shared.settings.det.is_none() {
-                shared.poll_note.sleep_for(Duration::from_nanos(left as u64));
+                note.sleep_for(Duration::from_nanos(left as u64));
             }
-        }
-        shared.poll_note.clear();
-        shared.polling.store(false, Ordering::SeqCst);
+        },
+    );
+    if watched {
         if shared.ending.load(Ordering::Acquire) {
             return None;
         }

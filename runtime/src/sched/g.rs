@@ -14,9 +14,12 @@ use std::ptr::NonNull;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Ordering};
 
 use super::m::M;
+use super::readyg::ReadySlot;
 use super::ring::Token;
+use super::select_done::SelectDone;
 pub use super::status::State;
-use super::status::StatusWord;
+use super::status::{ScanGuard, StatusWord};
+use super::syscall::Frozen;
 use crate::fiber::{Fiber, WaitReason};
 use crate::gc::Visitor;
 use crate::select::Sudog;
@@ -73,7 +76,7 @@ pub struct G {
     pub word: StatusWord,
     wait: AtomicU8,
     system: AtomicBool,
-    pub(crate) select_done: AtomicU32,
+    pub(crate) select_done: SelectDone,
     id: AtomicU64,
     parent: AtomicU64,
     fiber: UnsafeCell<Option<Box<dyn Fiber>>>,
@@ -90,7 +93,9 @@ pub struct G {
     /// See `scratch`.
     pub scratch2: Cell<u64>,
     /// "Ready that one and run it now": taken before the goroutine itself is published.
-    pub(crate) readyg: Cell<Option<GRef>>,
+    pub(crate) readyg: ReadySlot<GRef>,
+    /// Where its frames are while it is in a blocking call.
+    pub(crate) frozen: Frozen,
     /// The thread that runs it.
     pub(crate) m: AtomicPtr<M>,
     /// The thread it is locked to.
@@ -107,7 +112,7 @@ impl G {
             word: StatusWord::new(State::Idle),
             wait: AtomicU8::new(WaitReason::None as u8),
             system: AtomicBool::new(false),
-            select_done: AtomicU32::new(0),
+            select_done: SelectDone::default(),
             id: AtomicU64::new(0),
             parent: AtomicU64::new(0),
             fiber: UnsafeCell::new(None),
@@ -117,7 +122,8 @@ impl G {
             answer: UnsafeCell::new(None),
             scratch: Cell::new(0),
             scratch2: Cell::new(0),
-            readyg: Cell::new(None),
+            readyg: ReadySlot::default(),
+            frozen: Frozen::default(),
             m: AtomicPtr::new(std::ptr::null_mut()),
             lockedm: AtomicPtr::new(std::ptr::null_mut()),
             locks: Cell::new(0),
@@ -219,6 +225,15 @@ impl G {
         if let Some(f) = unsafe { self.fiber() } {
             f.trace(v);
         }
+    }
+
+    /// For a scanner: dies if the frames are not where they must be. In a blocking call that is where they were when it began.
+    pub(crate) fn check_extent(&self, bit: &ScanGuard<'_>) {
+        // SAFETY: the bit makes the frames the caller's.
+        let Some(f) = (unsafe { self.fiber() }) else { return };
+        let now = f.extent();
+        let known = self.frozen.extent(bit, || now);
+        assert_eq!(known, now.0, "goroutine {}: stack changed during a blocking call", self.id());
     }
 
     /// Lines of its stack, innermost first.

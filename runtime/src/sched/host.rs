@@ -189,9 +189,9 @@ impl Shared {
             return;
         }
         self.finish(super::shared::Ended::Status(0));
-        let all = self.lock().all_ms.clone();
+        let all = self.lock().ms.all.clone();
         for _ in 0..1000 {
-            if all.iter().all(|m| m.gone.load(Ordering::Acquire)) {
+            if all.iter().all(|m| m.free_wait.is_free()) {
                 return;
             }
             std::thread::yield_now();

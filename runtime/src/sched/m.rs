@@ -1,6 +1,6 @@
 //! M: a thread that runs goroutines.
 //!
-//! Blocks are recycled, never freed, but only after the thread's very last access (`gone`): until then the block is reachable
+//! Blocks are recycled, never freed, but only after the thread's very last access ([`super::mexit`]): until then the block is reachable
 //! from the list of all Ms or from the list of leaving ones.
 
 use std::any::Any;
@@ -8,10 +8,11 @@ use std::cell::{Cell, UnsafeCell};
 use std::ops::Deref;
 use std::ptr::NonNull;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 use super::allp::Snapshot;
 use super::g::{G, GRef};
+use super::mexit::{FreeWait, Leaves};
 use super::note::Note;
 use super::p::{P, PRef};
 use super::shared::Shared;
@@ -44,6 +45,12 @@ impl MRef {
     }
 }
 
+impl Leaves for MRef {
+    fn free_wait(&self) -> &FreeWait {
+        &self.free_wait
+    }
+}
+
 /// A thread. Cells belong to the thread itself.
 pub(crate) struct M {
     pub id: Cell<u64>,
@@ -68,7 +75,7 @@ pub(crate) struct M {
     engine: UnsafeCell<Option<Box<dyn Any + Send>>>,
     engine_at: Cell<*mut u8>,
     /// The thread will not touch the block any more.
-    pub gone: AtomicBool,
+    pub free_wait: FreeWait,
 }
 
 impl M {
@@ -86,7 +93,7 @@ impl M {
             snapshot: UnsafeCell::new(None),
             engine: UnsafeCell::new(None),
             engine_at: Cell::new(std::ptr::null_mut()),
-            gone: AtomicBool::new(false),
+            free_wait: FreeWait::new(),
         };
         MRef(NonNull::from(Box::leak(Box::new(m))))
     }
@@ -132,6 +139,5 @@ impl M {
         self.spinning.set(false);
         self.lockedg.set(None);
         self.lost.set(false);
-        self.gone.store(false, Ordering::Relaxed);
     }
 }

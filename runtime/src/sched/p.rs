@@ -4,11 +4,13 @@
 
 use std::ops::Deref;
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicU32, Ordering};
 
+use super::foreachp::Asked;
 use super::g::GRef;
 use super::m::{M, MRef};
 use super::ring::RunQueue;
+use super::stw::Counted;
 use crate::cx::{Cx, PollWord};
 
 /// Names a P.
@@ -60,7 +62,9 @@ pub(crate) struct P {
     /// Grows with every blocking call.
     pub calls: AtomicU32,
     /// Counted as stopped in the present stop of the world.
-    pub stopped: AtomicBool,
+    pub stopped: Counted,
+    /// Something is to be done for it: see [`super::foreachp`].
+    pub asked: Asked,
     /// What it lends to running code.
     pub cx: AtomicPtr<Cx>,
 }
@@ -75,7 +79,8 @@ impl P {
             m: AtomicPtr::new(std::ptr::null_mut()),
             tick: AtomicU32::new(0),
             calls: AtomicU32::new(0),
-            stopped: AtomicBool::new(false),
+            stopped: Counted::default(),
+            asked: Asked::default(),
             cx: AtomicPtr::new(std::ptr::null_mut()),
         };
         PRef(NonNull::from(Box::leak(Box::new(p))))

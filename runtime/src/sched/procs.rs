@@ -46,7 +46,7 @@ impl Shared {
             if p.cx.load(Ordering::Acquire).is_null() {
                 p.cx.store(Box::into_raw(Box::new(cx.for_p(p))), Ordering::Release);
             }
-            p.stopped.store(true, Ordering::Release);
+            p.stopped.set();
             p.state.store(IDLE, Ordering::Release);
             l.idle_ps.push(p);
             chosen.push(p);
@@ -57,7 +57,7 @@ impl Shared {
             self.empty(&mut l, p);
         }
         l.idle_ps.retain(|p| p.state() != DEAD);
-        self.idle_count.store(l.idle_ps.len(), Ordering::SeqCst);
+        self.spin.set_idle(l.idle_ps.len());
         self.allp.replace(chosen);
         self.procs.store(n, Ordering::SeqCst);
     }

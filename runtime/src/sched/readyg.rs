@@ -25,6 +25,15 @@ impl<T> ReadySlot<T> {
         self.0.with_mut(|s| unsafe { *s = Some(next) });
     }
 
+    /// Whether nobody is named.
+    ///
+    /// # Safety
+    /// The caller owns the goroutine.
+    pub unsafe fn is_empty(&self) -> bool {
+        // SAFETY: the caller's promise.
+        self.0.with(|s| unsafe { (*s).is_none() })
+    }
+
     /// The goroutine's M: puts it on a queue by `publish`, if the slot names somebody; answers who.
     ///
     /// # Safety

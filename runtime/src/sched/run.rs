@@ -1,8 +1,8 @@
 //! The loop of an M: find a goroutine, run it for a while, file it where it belongs.
 
-use std::sync::atomic::{Ordering, fence};
+use std::sync::atomic::Ordering;
 
-use super::g::GRef;
+use super::g::{GRef, State};
 use super::host::Outcome;
 use super::m::MRef;
 use super::p::{PRef, RUNNING};
@@ -17,6 +17,8 @@ pub(super) const THREAD_STACK: usize = 16 << 20;
 enum Next {
     /// Look for the next goroutine.
     Schedule,
+    /// Run this one, in the time slice of the one that gave way to it.
+    Run(GRef),
     /// The goroutine this thread was locked to is over: the thread ends.
     EndThread,
     /// The process ends.
@@ -37,8 +39,11 @@ fn live(m: MRef) {
     if !m.take_next_p() {
         return;
     }
+    let mut named = None;
     loop {
-        let g = if m.lockedg.get().is_some() {
+        let g = if let Some(g) = named.take() {
+            (g, true)
+        } else if m.lockedg.get().is_some() {
             match m.wait_for_locked() {
                 Some(g) => (g, false),
                 None => return,
@@ -51,6 +56,7 @@ fn live(m: MRef) {
         };
         match execute(m, g.0, g.1) {
             Next::Schedule => {}
+            Next::Run(g) => named = Some(g),
             Next::EndThread => {
                 m.end_thread();
                 return;
@@ -89,6 +95,8 @@ fn execute(m: MRef, g: GRef, inherit: bool) -> Next {
         } else {
             g.word.run();
         }
+        // SAFETY: a Running goroutine's slot is its thread's.
+        debug_assert!(unsafe { g.readyg.is_empty() }, "a goroutine was published with somebody in its slot");
         // SAFETY: a Running goroutine's frames are its thread's.
         let fiber = unsafe { g.fiber() }.expect("a runnable goroutine has its fiber");
         let switch = fiber.resume(cx);
@@ -130,10 +138,16 @@ fn execute(m: MRef, g: GRef, inherit: bool) -> Next {
                 if !duties(m, cx, bits) {
                     return Next::Stop;
                 }
-                if let Some(next) = g.readyg.take() {
-                    // The slot was emptied before anybody else can get hold of `g`.
-                    cx.sched.put_back(g);
-                    return execute(m, next, true);
+                // SAFETY: this thread has the goroutine until it puts it on the queue.
+                if let Some(next) = unsafe { g.readyg.hand_over(|| cx.sched.put_back(g)) } {
+                    debug_assert!(next != g && next.word.state() == State::Runnable, "to be run, but not runnable");
+                    if m.lockedg.get().is_none() {
+                        return Next::Run(next);
+                    }
+                    // This thread runs nobody else.
+                    cx.sched.put_next(next);
+                    cx.sched.shared().wakep();
+                    return Next::Schedule;
                 }
                 if let Some(n) = cx.sched.wanted_procs.take() {
                     if !m.shared.resize(cx, n) {
@@ -197,6 +211,7 @@ pub(super) fn duties(m: MRef, cx: &mut Cx, bits: u32) -> bool {
     if shared.is_stopping() && !shared.stop_here(cx.sched.p()) {
         return false;
     }
+    super::world::serve(cx);
     if bits & POLL_GC != 0 {
         crate::gc::collect_if_due(cx);
         // Who starts a cycle begins to mark at once.
@@ -251,15 +266,14 @@ impl Shared {
         if self.ending.swap(true, Ordering::AcqRel) {
             return;
         }
-        self.stopping.store(true, Ordering::SeqCst);
+        self.world.stop.for_good();
         for p in &self.allp.snapshot().ps {
             p.ask(crate::cx::POLL_STOP);
         }
-        self.release_the_dead();
         for m in lock_ms(self) {
             m.note.wake();
         }
-        self.poll_note.wake();
+        self.alarm.ring();
         self.sysmon_note.wake();
         *lock(&self.ended.0) = Some(how);
         self.ended.1.notify_all();
@@ -267,7 +281,7 @@ impl Shared {
 }
 
 fn lock_ms(s: &Shared) -> Vec<MRef> {
-    s.lock().all_ms.clone()
+    s.lock().ms.all.clone()
 }
 
 impl MRef {
@@ -302,22 +316,21 @@ impl MRef {
     /// Found work while looking for it: lets another one look.
     fn reset_spinning(self) {
         self.spinning.set(false);
-        let before = self.shared.spinning.fetch_sub(1, Ordering::SeqCst);
-        debug_assert!(before > 0, "more spinning threads ended than began");
-        self.shared.wakep();
+        if self.shared.spin.found() {
+            self.shared.wake_slow();
+        }
     }
 
     /// Gives up looking.
     pub(super) fn stop_spinning(self) {
         if self.spinning.replace(false) {
-            self.shared.spinning.fetch_sub(1, Ordering::SeqCst);
+            self.shared.spin.stop();
         }
     }
 
     pub(super) fn become_spinning(self) {
         self.spinning.set(true);
-        self.shared.spinning.fetch_add(1, Ordering::SeqCst);
-        self.shared.need_spinning.store(false, Ordering::SeqCst);
+        self.shared.spin.join();
     }
 
     /// Sleeps without a P until it is given one. False: the process ends.
@@ -380,10 +393,8 @@ impl MRef {
         let shared = &self.shared;
         let p = self.release_p();
         {
-            // In one step: a block must be in one of the two lists until its thread is gone.
             let mut l = shared.lock();
-            l.all_ms.retain(|m| *m != self);
-            l.leaving.push(self);
+            l.ms.leave(self);
         }
         shared.hand_off(p);
         let dead = {
@@ -399,7 +410,6 @@ impl MRef {
     /// The very last access of a thread to its block.
     fn leave(self) {
         self.shared.window();
-        fence(Ordering::Release);
-        self.gone.store(true, Ordering::Release);
+        self.free_wait.last_access();
     }
 }

@@ -1,15 +1,18 @@
 //! What all threads of one process share: the lock, the global queue, the lists of idle Ms and Ps, the counts that decide who is
 //! woken.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, AtomicU64, AtomicUsize, Ordering, fence};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use super::alarm::Alarm;
 use super::allgs::Directory;
 use super::allp::Procs;
 use super::debug::Settings;
 use super::g::{G, GQueue, GRef};
+use super::idle::Spinners;
 use super::m::{M, MRef};
+use super::mexit::Ms;
 use super::note::Note;
 use super::p::{DEAD, IDLE, P, PRef, RUNNING};
 use super::world::WorldState;
@@ -36,9 +39,7 @@ pub(crate) struct Global {
     pub idle_ps: Vec<PRef>,
     /// Dead goroutines' blocks.
     pub gfree: Vec<GRef>,
-    pub all_ms: Vec<MRef>,
-    /// Ms whose threads are ending; those that are gone may be used again.
-    pub leaving: Vec<MRef>,
+    pub ms: Ms<MRef>,
     /// P blocks ever made.
     pub all_ps: Vec<PRef>,
     pub sysmon_waits: bool,
@@ -58,16 +59,10 @@ pub struct Shared {
     pub(super) settings: Settings,
     /// For `fuzz`.
     pub(super) dice: AtomicU64,
-    /// Ms that look for work.
-    pub(super) spinning: AtomicI64,
-    /// Ps in the idle list.
-    pub(super) idle_count: AtomicUsize,
-    /// A retired spinner found work it had no P for.
-    pub(super) need_spinning: AtomicBool,
+    /// Who looks for work, and how many Ps are idle.
+    pub(super) spin: Spinners,
     /// Length of the global queue.
     pub(super) queued: AtomicUsize,
-    /// Somebody stops, or has stopped, the world.
-    pub(super) stopping: AtomicBool,
     pub(super) world: WorldState,
     pub(super) allp: Procs<PRef>,
     pub(super) procs: AtomicUsize,
@@ -85,9 +80,7 @@ pub struct Shared {
     pub(super) sysmon_note: Note,
     pub(super) sysmon_waits: AtomicBool,
     /// An M sleeps until the next timer (or nobody does).
-    pub(super) polling: AtomicBool,
-    pub(super) poll_until: AtomicI64,
-    pub(super) poll_note: Note,
+    pub(super) alarm: Alarm,
     pub(crate) timers: Timers,
     pub(crate) semas: SemaTable,
     pub(super) sudogs: Mutex<Vec<*mut Sudog>>,
@@ -113,8 +106,7 @@ impl Shared {
                 freed_ms: 0,
                 idle_ps: Vec::new(),
                 gfree: Vec::new(),
-                all_ms: Vec::new(),
-                leaving: Vec::new(),
+                ms: Ms::default(),
                 all_ps: vec![p0],
                 sysmon_waits: false,
             }),
@@ -122,11 +114,8 @@ impl Shared {
             factory,
             settings: Settings::from_env(),
             dice: AtomicU64::new(Settings::from_env().fuzz.unwrap_or(0)),
-            spinning: AtomicI64::new(0),
-            idle_count: AtomicUsize::new(0),
-            need_spinning: AtomicBool::new(false),
+            spin: Spinners::new(),
             queued: AtomicUsize::new(0),
-            stopping: AtomicBool::new(false),
             world: WorldState::default(),
             allp: Procs::new(vec![p0]),
             procs: AtomicUsize::new(1),
@@ -140,9 +129,7 @@ impl Shared {
             external: AtomicUsize::new(0),
             sysmon_note: Note::new(),
             sysmon_waits: AtomicBool::new(false),
-            polling: AtomicBool::new(false),
-            poll_until: AtomicI64::new(0),
-            poll_note: Note::new(),
+            alarm: Alarm::new(),
             timers: Timers::default(),
             semas: SemaTable::default(),
             sudogs: Mutex::new(Vec::new()),
@@ -227,34 +214,31 @@ impl Shared {
     /// As `wakep`, for callers that may have no P.
     #[inline]
     pub(super) fn wake_any(&self) {
-        fence(Ordering::SeqCst);
-        if self.idle_count.load(Ordering::Relaxed) != 0 && self.spinning.load(Ordering::Relaxed) == 0 {
+        if self.spin.wanted() {
             self.wake_slow();
         }
     }
 
+    /// Starts an M that is counted as a spinner already.
     #[cold]
-    fn wake_slow(&self) {
-        if self.spinning.compare_exchange(0, 1, Ordering::SeqCst, Ordering::Relaxed).is_err() {
-            return;
-        }
+    pub(super) fn wake_slow(&self) {
         let mut l = self.lock();
         match self.take_idle_p(&mut l) {
             Some(p) => self.start_m(l, p, true),
             None => {
                 drop(l);
-                self.spinning.fetch_sub(1, Ordering::SeqCst);
+                self.spin.undo();
             }
         }
     }
 
     /// Takes a P from the idle list; none while the world is stopped.
     pub(super) fn take_idle_p(&self, l: &mut Global) -> Option<PRef> {
-        if self.stopping.load(Ordering::SeqCst) {
+        if self.is_stopping() {
             return None;
         }
         let p = l.idle_ps.pop()?;
-        self.idle_count.store(l.idle_ps.len(), Ordering::SeqCst);
+        self.spin.set_idle(l.idle_ps.len());
         p.state.store(RUNNING, Ordering::Release);
         if l.sysmon_waits {
             l.sysmon_waits = false;
@@ -276,8 +260,8 @@ impl Shared {
     pub(super) fn put_idle_p(&self, l: &mut Global, p: PRef) {
         p.state.store(IDLE, Ordering::Release);
         l.idle_ps.push(p);
-        self.idle_count.store(l.idle_ps.len(), Ordering::SeqCst);
-        if self.stopping.load(Ordering::SeqCst) {
+        self.spin.set_idle(l.idle_ps.len());
+        if self.is_stopping() {
             self.world.count_stopped(p);
         }
     }
@@ -297,15 +281,17 @@ impl Shared {
     pub(super) fn new_m(&self, mut l: MutexGuard<'_, Global>, p: Option<PRef>, spinning: bool) {
         let id = l.next_m;
         l.next_m += 1;
-        let gone = l.leaving.iter().position(|m| m.gone.load(Ordering::Acquire));
-        let m = match gone.map(|i| l.leaving.swap_remove(i)) {
+        let m = match l.ms.reuse() {
             Some(m) => {
                 m.renew(id);
                 m
             }
-            None => M::make(&self.arc(), id),
+            None => {
+                let m = M::make(&self.arc(), id);
+                l.ms.add(m);
+                m
+            }
         };
-        l.all_ms.push(m);
         let count = l.next_m - l.freed_ms;
         drop(l);
         if count > 10_000 {
@@ -326,17 +312,14 @@ impl Shared {
         }
         let busy = |l: &Global| !p.runq.is_empty() || l.runq.len() > 0;
         let mut l = self.lock();
-        if self.stopping.load(Ordering::SeqCst) {
+        if self.is_stopping() {
             return self.put_idle_p(&mut l, p);
         }
         if busy(&l) {
             return self.start_m(l, p, false);
         }
-        if self.spinning.load(Ordering::SeqCst) == 0
-            && self.idle_count.load(Ordering::SeqCst) == 0
-            && self.spinning.compare_exchange(0, 1, Ordering::SeqCst, Ordering::Relaxed).is_ok()
-        {
-            self.need_spinning.store(false, Ordering::SeqCst);
+        if self.spin.idle() == 0 && self.spin.first() {
+            let _ = self.spin.take_need();
             return self.start_m(l, p, true);
         }
         self.put_idle_p(&mut l, p);
@@ -346,15 +329,7 @@ impl Shared {
 
     /// A timer was set: whoever sleeps until a later one must get up.
     pub(crate) fn wake_poller_before(&self, when: i64) {
-        fence(Ordering::SeqCst);
-        if when == i64::MAX {
-            return;
-        }
-        if self.polling.load(Ordering::SeqCst) {
-            if self.poll_until.load(Ordering::SeqCst) > when {
-                self.poll_note.wake();
-            }
-        } else {
+        if when != i64::MAX && self.alarm.set(when) {
             self.wake_any();
         }
     }

@@ -118,14 +118,14 @@ impl Stop {
         m.owned = true;
         m.number += 1;
         m.running = 0;
+        // Before the look at the Ps: one that is given up for good after the look is counted by who gives it up.
+        self.stopping.store(true, Ordering::Release);
+        fence(Ordering::SeqCst);
         // Nobody is counted before the lock is open again.
         for (p, used) in ps {
             p.0.store(!used, Ordering::Release);
             m.running += usize::from(used);
         }
-        self.stopping.store(true, Ordering::Release);
-        drop(m);
-        fence(Ordering::SeqCst);
         true
     }
 

@@ -59,7 +59,7 @@ fn watch(s: &Arc<Shared>) {
 
 /// Announces a sleep without end; false if there is something to watch.
 fn all_idle(s: &Shared) -> bool {
-    if s.idle_count.load(Ordering::Relaxed) < s.procs() {
+    if s.spin.idle() < s.procs() {
         return false;
     }
     let mut l = s.lock();
@@ -98,7 +98,7 @@ fn round(s: &Shared, seen: &mut HashMap<usize, Seen>) -> bool {
         }
         // Nothing waits for the P: let the call keep it for a while, it is cheaper to come back to.
         let nothing = p.runq.is_empty() && s.queued.load(Ordering::Relaxed) == 0;
-        let others = s.spinning.load(Ordering::Relaxed) + s.idle_count.load(Ordering::Relaxed) as i64 > 0;
+        let others = s.spin.spinning() as usize + s.spin.idle() > 0;
         if nothing && others && now - was.call_since < SLICE {
             continue;
         }

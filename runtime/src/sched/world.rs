@@ -1,57 +1,41 @@
-//! Stopping the world: every P is idle, or its holder waits in [`Shared::stop_here`], or is in a blocking call from which it
-//! cannot return.
-//!
-//! A stopped M keeps its P: it sleeps where it is and goes on when the world starts again. So natives can stop the world too. What
-//! keeps the counts right is one flag per P, `stopped`: whoever sets it first (the holder on its way to sleep, or the stopper
-//! on behalf of an idle P or one whose holder is in a blocking call) has counted the P.
-//!
-//! Leaving a blocking call and stopping race. The leaver makes its goroutine Running, then looks at `stopping`; the stopper sets
-//! `stopping`, then looks at the goroutine. At least one sees the other, and the flag makes sure that it is counted once.
+//! Stopping the world, for the scheduler and the collector. The handshake itself is [`super::stw`]; here is who is counted on whose
+//! behalf: Ps on the idle list, and Ps whose holder is in a blocking call.
 
-use std::sync::atomic::{AtomicU64, Ordering, fence};
-use std::sync::{Condvar, Mutex};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use super::g::{GRef, State};
-use super::p::{DEAD, IDLE, P, PRef};
+use super::foreachp::Round;
+use super::g::GRef;
+use super::p::{DEAD, IDLE, PRef, RUNNING};
 use super::shared::{Shared, lock};
+use super::stw::Stop;
+use super::{block, syscall};
 use crate::cx::{Cx, POLL_STOP};
 
 /// The meeting point of a stop.
 #[derive(Default)]
 pub(super) struct WorldState {
-    /// One stopper at a time holds it; the number of Ps that are not stopped yet.
-    state: Mutex<Counts>,
-    /// The last P stopped.
-    all_stopped: Condvar,
-    /// The world goes on.
-    restarted: Condvar,
+    pub(super) stop: Stop,
     /// Stops so far.
     pub(super) stops: AtomicU64,
-}
-
-#[derive(Default)]
-struct Counts {
-    owned: bool,
-    running: usize,
+    round: Round,
+    /// Whose round it is, and what is done in it.
+    turn: Mutex<()>,
+    work: Mutex<Option<fn(&mut Cx)>>,
 }
 
 impl WorldState {
     /// Counts a P as stopped; by whoever has it or acts for it.
     pub(super) fn count_stopped(&self, p: PRef) {
-        let mut s = lock(&self.state);
-        // The stop may be over by now: its flags must not be set for the next one.
-        if s.owned {
-            self.count(&mut s, p);
-        }
+        self.stop.count(&p.stopped);
     }
 
-    fn count(&self, s: &mut Counts, p: PRef) {
-        if !p.stopped.swap(true, Ordering::AcqRel) {
-            s.running = s.running.saturating_sub(1);
-            if s.running == 0 {
-                self.all_stopped.notify_all();
-            }
+    /// Does for a P what is done for each, unless somebody has.
+    fn serve(&self, p: PRef, cx: &mut Cx) {
+        let work = *lock(&self.work);
+        if let Some(f) = work {
+            self.round.run(&p.asked, || f(cx));
         }
     }
 }
@@ -66,25 +50,12 @@ impl Shared {
     /// Somebody wants the world to stop.
     #[inline]
     pub(super) fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::SeqCst)
+        self.world.stop.is_stopping()
     }
 
     /// Sleeps, still holding `p`, until the world goes on. False: it never will, the process is ending.
     pub(super) fn stop_here(&self, p: PRef) -> bool {
-        let mut s = lock(&self.world.state);
-        loop {
-            if s.owned {
-                // For every stop anew: one may follow the other before this thread wakes up.
-                self.world.count(&mut s, p);
-            }
-            if self.ending.load(Ordering::Acquire) {
-                return false;
-            }
-            if !s.owned {
-                return true;
-            }
-            s = self.world.restarted.wait(s).unwrap_or_else(|e| e.into_inner());
-        }
+        self.world.stop.stay(&p.stopped, || self.ending.load(Ordering::Acquire))
     }
 
     /// Stops the world for a thread that is none of the scheduler's.
@@ -98,26 +69,17 @@ impl Shared {
     }
 
     fn stop_for(&self, own: Option<PRef>) -> bool {
+        let stop = &self.world.stop;
         let all = loop {
             let all = self.lock().all_ps.clone();
-            let mut s = lock(&self.world.state);
             if self.ending.load(Ordering::Acquire) {
                 return false;
             }
-            if !s.owned {
-                s.owned = true;
-                self.stopping.store(true, Ordering::SeqCst);
-                fence(Ordering::SeqCst);
-                s.running = 0;
-                for p in &all {
-                    // Beyond GOMAXPROCS, and nobody is left who uses it.
-                    let unused = p.state() == DEAD && p.holder().is_none();
-                    p.stopped.store(unused, Ordering::Release);
-                    s.running += usize::from(!unused);
-                }
+            // Beyond GOMAXPROCS, and nobody is left who uses it: not counted.
+            let used = |p: &PRef| p.state() != DEAD || p.holder().is_some();
+            if stop.begin(all.iter().map(|p| (&p.stopped, used(p)))) {
                 break all;
             }
-            drop(s);
             // Another one stops the world: this P has to stop first.
             if let Some(p) = own
                 && !self.stop_here(p)
@@ -135,42 +97,29 @@ impl Shared {
                 self.world.count_stopped(*p);
             }
         }
-        loop {
-            for p in all.iter().filter(|p| !p.stopped.load(Ordering::Acquire)) {
+        stop.wait(|| {
+            for p in all.iter().filter(|p| !p.stopped.get()) {
                 p.ask(POLL_STOP);
-                if p.state() != IDLE && in_call(p) {
-                    self.world.count_stopped(*p);
+                if p.state() != IDLE {
+                    self.count_caller(*p);
                 }
             }
-            let s = lock(&self.world.state);
-            if s.running == 0 {
-                break;
-            }
-            // In slices: a goroutine may have entered a blocking call after the look at it.
-            let (s, _) = self
-                .world
-                .all_stopped
-                .wait_timeout_while(s, Duration::from_micros(100), |s| s.running > 0)
-                .unwrap_or_else(|e| e.into_inner());
-            if s.running == 0 {
-                break;
-            }
-        }
+        });
         self.world.stops.fetch_add(1, Ordering::Relaxed);
         true
+    }
+
+    /// Counts a P whose holder is in a blocking call: it cannot leave the call without noticing the stop.
+    fn count_caller(&self, p: PRef) {
+        let Some(m) = p.holder() else { return };
+        let Some(g) = GRef::from_ptr(m.curg.load(Ordering::Acquire)) else { return };
+        syscall::take_p(&g.word, || block::wired(m, g, p), || self.world.count_stopped(p));
     }
 
     /// Ends a stop.
     pub(super) fn restart(&self) {
         let all = self.lock().all_ps.clone();
-        let mut s = lock(&self.world.state);
-        for p in all {
-            p.stopped.store(false, Ordering::Release);
-        }
-        s.owned = false;
-        self.stopping.store(false, Ordering::SeqCst);
-        self.world.restarted.notify_all();
-        drop(s);
+        self.world.stop.end(all.iter().map(|p| &p.stopped));
         // What became runnable meanwhile found no M; neither did what waits in the queues of idle Ps.
         let mut l = self.lock();
         let mut waiting: Vec<PRef> = l.idle_ps.iter().copied().filter(|p| !p.runq.is_empty()).collect();
@@ -183,23 +132,6 @@ impl Shared {
         drop(l);
         self.wake_any();
     }
-
-    /// The process ends: whoever is stopped stays so.
-    pub(super) fn release_the_dead(&self) {
-        let _s = lock(&self.world.state);
-        self.world.restarted.notify_all();
-    }
-}
-
-/// Whether the holder of a P is in a blocking call and cannot leave it without noticing the stop.
-fn in_call(p: &P) -> bool {
-    let Some(m) = p.holder() else { return false };
-    let Some(g) = GRef::from_ptr(m.curg.load(Ordering::Acquire)) else { return false };
-    let Some(_frozen) = g.word.claim_syscall() else { return false };
-    // The goroutine cannot leave its call now, so this stays as it is until the claim ends.
-    m.p.load(Ordering::Acquire) == std::ptr::from_ref(p).cast_mut()
-        && m.curg.load(Ordering::Acquire) == g.as_ptr()
-        && g.word.state() == State::Syscall
 }
 
 /// Stops all goroutines. The caller's own P keeps running; what it holds of goroutines in its hands must be up to date. `None`: the
@@ -242,15 +174,69 @@ impl World {
     }
 }
 
-/// Runs `f` once with every P's context, with nobody running there at that moment.
-pub fn for_each_p(cx: &mut Cx, f: impl FnMut(&mut Cx)) {
-    let w = stop_the_world(cx);
-    w.each_cx(cx, f);
-    w.start(cx);
+/// Calls `f` once for every P, at a moment when nobody runs there: its holder does at its next safepoint, or the caller on behalf of a
+/// P that is idle or whose holder is in a blocking call. The world goes on meanwhile.
+pub fn for_each_p(cx: &mut Cx, f: fn(&mut Cx)) {
+    let shared = cx.sched.shared().clone();
+    let world = &shared.world;
+    let _turn = loop {
+        match world.turn.try_lock() {
+            Ok(t) => break t,
+            Err(_) => stop_if_asked(cx),
+        }
+    };
+    *lock(&world.work) = Some(f);
+    let all = shared.lock().all_ps.clone();
+    world.round.begin(all.len(), all.iter().map(|p| &p.asked));
+    world.serve(cx.sched.p(), cx);
+    world.round.wait(|| {
+        if shared.is_stopping() {
+            stop_if_asked(cx);
+        }
+        for p in all.iter().filter(|p| p.asked.get()) {
+            p.ask(POLL_STOP);
+            shared.serve_absent(*p);
+        }
+    });
+}
+
+/// At a safepoint: what is to be done for each P.
+#[inline]
+pub(super) fn serve(cx: &mut Cx) {
+    let p = cx.sched.p();
+    if p.asked.get() {
+        let shared = cx.sched.shared().clone();
+        shared.world.serve(p, cx);
+    }
+}
+
+impl Shared {
+    /// The same for a P that nobody runs on, if that is so.
+    fn serve_absent(&self, p: PRef) {
+        let serve = || {
+            // SAFETY: nobody uses it: the caller holds what keeps its holder, or the next one, away.
+            if let Some(cx) = unsafe { p.cx.load(Ordering::Acquire).as_mut() } {
+                self.world.serve(p, cx);
+            } else {
+                self.world.round.run(&p.asked, || {});
+            }
+        };
+        {
+            // On the idle list, or beyond GOMAXPROCS: the way from there leads through this lock.
+            let _l = self.lock();
+            if p.state() != RUNNING && p.holder().is_none() {
+                return serve();
+            }
+        }
+        let Some(m) = p.holder() else { return };
+        let Some(g) = GRef::from_ptr(m.curg.load(Ordering::Acquire)) else { return };
+        syscall::take_p(&g.word, || block::wired(m, g, p), serve);
+    }
 }
 
 /// Waits if somebody stops the world; otherwise gives the processor up for a moment. For loops that wait for another P.
 pub(crate) fn stop_if_asked(cx: &mut Cx) {
+    serve(cx);
     let (shared, p) = (cx.sched.shared().clone(), cx.sched.p());
     if !shared.is_stopping() {
         std::thread::yield_now();

@@ -35,7 +35,7 @@ fn unlock(c: &mut Call<'_>) -> Ret {
         Ok(Ok(None)) => Ret::Done,
         Ok(Ok(Some(g))) => {
             // It was handed the mutex: the sooner it runs the better.
-            c.cx.sched.ready(g);
+            c.cx.sched.ready_in_place(g);
             Ret::Yield
         }
         Ok(Err(f)) => Ret::Panic(f),
