@@ -36,6 +36,8 @@ pub mod mutex;
 #[cfg(not(loom))]
 pub mod native;
 #[cfg(not(loom))]
+pub mod netpoll;
+#[cfg(not(loom))]
 pub mod object;
 #[cfg(not(loom))]
 pub mod process;
@@ -77,6 +79,7 @@ pub mod sched {
     pub mod idle;
     pub mod mexit;
     pub mod note;
+    pub mod readiness;
     pub mod readyg;
     pub mod ring;
     pub mod select_done;

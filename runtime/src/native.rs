@@ -67,6 +67,16 @@ impl<'a> Call<'a> {
         Call { cx, slots, nargs, nresults }
     }
 
+    /// Keeps something until this native is called again after `Ret::ParkRetry`, which takes it back by [`Call::take_kept`].
+    pub fn keep<T: std::any::Any + Send>(&mut self, what: T) {
+        self.cx.sched.cur().set_answer(Box::new(what));
+    }
+
+    /// What was kept, if it was a `T`.
+    pub fn take_kept<T: std::any::Any + Send>(&mut self) -> Option<T> {
+        self.cx.sched.cur().take_answer()?.downcast().ok().map(|b| *b)
+    }
+
     /// Argument slots in all.
     pub fn nargs(&self) -> usize {
         self.nargs

@@ -28,6 +28,7 @@ pub mod mexit;
 pub mod note;
 pub(crate) mod p;
 mod procs;
+pub mod readiness;
 pub mod readyg;
 pub mod report;
 pub mod ring;

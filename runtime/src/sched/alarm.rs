@@ -3,7 +3,7 @@
 //! The watcher says that it watches, and until when, and then looks at the next deadline once more; who sets a timer writes the
 //! deadline and then looks whether somebody watches. With a full fence between the two steps on either side, at least one sees
 //! the other. If nobody watches, an M is woken as for any other work. A watcher that gets up looks at the timers itself, or finds
-//! all Ps busy; those look before they idle.
+//! all Ps busy; those look before they idle. What it sleeps on is its note, or whatever `sleep` has that can be woken before it sleeps.
 
 use crate::sched::note::Note;
 use crate::sync::{AtomicBool, AtomicI64, Ordering, fence};
@@ -47,9 +47,10 @@ impl Alarm {
         true
     }
 
-    /// A timer was set for `when`, and its deadline is what `next` answers. True: nobody watches, so an M has to be woken.
+    /// A timer was set for `when`, and its deadline is what `next` answers. True: nobody watches, so an M has to be woken. `also` is
+    /// called after the watcher's note was signalled, in case it sleeps elsewhere.
     #[must_use]
-    pub fn set(&self, when: i64) -> bool {
+    pub fn set(&self, when: i64, also: impl FnOnce()) -> bool {
         if !cfg!(feature = "mut_alarm_set") {
             fence(Ordering::SeqCst);
         }
@@ -58,6 +59,7 @@ impl Alarm {
         }
         if self.until.load(Ordering::Relaxed) > when {
             self.note.wake();
+            also();
         }
         false
     }
@@ -89,7 +91,7 @@ mod tests {
         let alarm = Alarm::new();
         let next = AtomicI64::new(i64::MAX);
         let look = || next.load(Ordering::SeqCst);
-        assert!(alarm.set(5), "nobody watches");
+        assert!(alarm.set(5, || ()), "nobody watches");
         assert!(!alarm.watch(look, |_, _| panic!("there is no timer")));
         next.store(1_000_000, Ordering::SeqCst);
         std::thread::scope(|s| {
@@ -106,7 +108,7 @@ mod tests {
             assert!(!alarm.watch(look, |_, _| panic!("somebody watches already")));
             next.store(5, Ordering::SeqCst);
             // Until the watcher has said until when.
-            while !alarm.set(5) {
+            while !alarm.set(5, || ()) {
                 std::thread::yield_now();
             }
             assert!(t.join().unwrap().0);
@@ -143,7 +145,7 @@ mod models {
                 }
             });
             s.1.store(50, Ordering::Relaxed);
-            let woken = s.0.set(50) && s.2.wanted();
+            let woken = s.0.set(50, || ()) && s.2.wanted();
             let watched = idler.join().unwrap();
             assert!(watched || woken, "everybody sleeps past a timer");
         });

@@ -15,7 +15,7 @@ impl Shared {
         threads - l.idle_ms.len() as i64 - l.locked_idle <= 0
             && l.runq.len() == 0
             && self.external.load(Ordering::SeqCst) == 0
-            && self.timers.next() == i64::MAX
+            && self.next_event() == i64::MAX
             && !self.alarm.is_watched()
             && !self.is_stopping()
             && !self.ending.load(Ordering::Acquire)

@@ -13,7 +13,7 @@ use super::allp::AllP;
 use super::g::GRef;
 use super::m::MRef;
 use super::p::{PRef, RUNNING};
-use super::shared::Shared;
+use super::shared::{FAR, Shared};
 use crate::cx::Cx;
 
 /// A goroutine to run and whether it shares the running time slice; None: the thread must end.
@@ -37,7 +37,7 @@ pub(super) fn find(m: MRef) -> Option<(GRef, bool)> {
 
 /// The part of the search made with a P. `None`: the process ends; `Some(None)`: nothing found.
 fn with_p(m: MRef, cx: &mut Cx) -> Option<Option<(GRef, bool)>> {
-    let shared = m.shared.clone();
+    let shared = &*m.shared;
     let p = cx.sched.p();
     loop {
         let bits = if cx.should_yield() { cx.poll.swap(0, Ordering::AcqRel) } else { 0 };
@@ -52,7 +52,11 @@ fn with_p(m: MRef, cx: &mut Cx) -> Option<Option<(GRef, bool)>> {
             return Some(None);
         }
         let next = shared.timers.next();
-        if next != i64::MAX && (next <= shared.nanotime() || shared.settings.det.is_some() && idle_now(&shared, p)) {
+        if next != i64::MAX && (next <= shared.nanotime() || shared.settings.det.is_some() && idle_now(shared, p)) {
+            if shared.settings.det.is_some() && shared.net.waiters() > 0 {
+                // Real time does not pass for the program: what is on its way to it comes first.
+                shared.inject_all(&shared.net.poll(shared, Some(Duration::from_millis(1))));
+            }
             crate::timer::run_due(cx);
         }
         crate::gc::work(cx);
@@ -69,6 +73,13 @@ fn with_p(m: MRef, cx: &mut Cx) -> Option<Option<(GRef, bool)>> {
             && let Some(g) = shared.take_global(p, 0)
         {
             return Some(Some((g, false)));
+        }
+        if shared.net.waiters() > 0 {
+            let mut woken = shared.net.poll(shared, Some(Duration::ZERO)).into_iter();
+            if let Some(g) = woken.next() {
+                woken.for_each(|g| cx.sched.put_back(g));
+                return Some(Some((g, false)));
+            }
         }
         let procs = shared.procs();
         if procs > 1 {
@@ -137,7 +148,7 @@ fn pause() {
 
 /// Nothing to do: gives the P up and sleeps until there is. `None`: the process ends; `Some(None)`: search again.
 fn retire(m: MRef) -> Option<Option<(GRef, bool)>> {
-    let shared = m.shared.clone();
+    let shared = &*m.shared;
     let Some(p) = m.p() else { return Some(None) };
     let snap = shared.allp.snapshot();
     // SAFETY: only this thread touches its snapshot.
@@ -162,7 +173,7 @@ fn retire(m: MRef) -> Option<Option<(GRef, bool)>> {
     }
     let found = shared.spin.retire(m.spinning.replace(false), || {
         shared.window();
-        work_left(&shared, &snap)
+        work_left(shared, &snap)
     });
     if found {
         let mut l = shared.lock();
@@ -177,12 +188,19 @@ fn retire(m: MRef) -> Option<Option<(GRef, bool)>> {
         }
     }
     // One of the idle threads watches the clock.
+    let mut woken = Vec::new();
     let watched = shared.alarm.watch(
-        || shared.timers.next(),
+        || shared.next_event(),
         |note, until| {
             let left = until - shared.nanotime();
-            if left > 0 && shared.settings.det.is_none() {
-                note.sleep_for(Duration::from_nanos(left as u64));
+            let limit = (until != FAR).then(|| Duration::from_nanos(left.max(0) as u64));
+            if left <= 0 || shared.settings.det.is_some() && limit.is_some() {
+                return;
+            }
+            if shared.net.is_open() {
+                woken = shared.net.poll(shared, limit);
+            } else if let Some(limit) = limit {
+                note.sleep_for(limit);
             }
         },
     );
@@ -191,9 +209,15 @@ fn retire(m: MRef) -> Option<Option<(GRef, bool)>> {
             return None;
         }
         let mut l = shared.lock();
+        for g in &woken {
+            shared.put_global(&mut l, *g);
+        }
         if let Some(p) = shared.take_idle_p(&mut l) {
             drop(l);
             m.acquire(p);
+            if woken.len() > 1 {
+                shared.wake_any();
+            }
             return Some(None);
         }
     }

@@ -166,6 +166,7 @@ pub fn kill(cx: &mut Cx, g: GRef, stop: &Stop) -> Outcome {
         let shared = cx.sched.shared().clone();
         shared.semas.cancel(g);
         shared.timers.cancel(g);
+        shared.net.cancel(g);
         g.scratch.set(0);
         cx.sched.ready(g);
     }

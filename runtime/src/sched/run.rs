@@ -207,7 +207,7 @@ fn over(m: MRef, cx: &mut Cx, g: GRef, end: Switch) -> Next {
 
 /// What the poll word asked for, except preemption. False: the process ends.
 pub(super) fn duties(m: MRef, cx: &mut Cx, bits: u32) -> bool {
-    let shared = m.shared.clone();
+    let shared = &*m.shared;
     if shared.is_stopping() && !shared.stop_here(cx.sched.p()) {
         return false;
     }
@@ -273,7 +273,7 @@ impl Shared {
         for m in lock_ms(self) {
             m.note.wake();
         }
-        self.alarm.ring();
+        self.ring_watcher();
         self.sysmon_note.wake();
         *lock(&self.ended.0) = Some(how);
         self.ended.1.notify_all();

@@ -18,6 +18,7 @@ use super::p::{DEAD, IDLE, P, PRef, RUNNING};
 use super::world::WorldState;
 use crate::cx::PollWord;
 use crate::fiber::FiberFactory;
+use crate::netpoll::Net;
 use crate::select::Sudog;
 use crate::sema::SemaTable;
 use crate::timer::Timers;
@@ -44,6 +45,9 @@ pub(crate) struct Global {
     pub all_ps: Vec<PRef>,
     pub sysmon_waits: bool,
 }
+
+/// A deadline that is none.
+pub(super) const FAR: i64 = i64::MAX - 1;
 
 /// How a process ended.
 pub(crate) enum Ended {
@@ -82,6 +86,7 @@ pub struct Shared {
     /// An M sleeps until the next timer (or nobody does).
     pub(super) alarm: Alarm,
     pub(crate) timers: Timers,
+    pub(crate) net: Net,
     pub(crate) semas: SemaTable,
     pub(super) sudogs: Mutex<Vec<*mut Sudog>>,
     pub(super) host: super::host::Host,
@@ -131,6 +136,7 @@ impl Shared {
             sysmon_waits: AtomicBool::new(false),
             alarm: Alarm::new(),
             timers: Timers::default(),
+            net: Net::default(),
             semas: SemaTable::default(),
             sudogs: Mutex::new(Vec::new()),
             host: super::host::Host::default(),
@@ -324,13 +330,34 @@ impl Shared {
         }
         self.put_idle_p(&mut l, p);
         drop(l);
-        self.wake_poller_before(self.timers.next());
+        self.wake_poller_before(self.next_event());
     }
 
     /// A timer was set: whoever sleeps until a later one must get up.
     pub(crate) fn wake_poller_before(&self, when: i64) {
-        if when != i64::MAX && self.alarm.set(when) {
+        if when != i64::MAX && self.alarm.set(when, || self.net.ring()) {
             self.wake_any();
+        }
+    }
+
+    /// What an idle thread has to watch for: the next timer, or descriptors (as if one were due in a very long time).
+    pub(super) fn next_event(&self) -> i64 {
+        match self.timers.next() {
+            i64::MAX if self.net.waiters() > 0 => FAR,
+            when => when,
+        }
+    }
+
+    /// Ends the sleep of the thread that watches the clock.
+    pub(crate) fn ring_watcher(&self) {
+        self.alarm.ring();
+        self.net.ring();
+    }
+
+    /// Makes goroutines run that are on no queue yet.
+    pub(super) fn inject_all(&self, gs: &[GRef]) {
+        for g in gs {
+            self.inject(*g);
         }
     }
 

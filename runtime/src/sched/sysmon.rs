@@ -76,6 +76,9 @@ fn all_idle(s: &Shared) -> bool {
 fn round(s: &Shared, seen: &mut HashMap<usize, Seen>) -> bool {
     let mut took = false;
     let now = Instant::now();
+    if s.net.waiters() > 0 && s.nanotime() - s.net.last() > SLICE.as_nanos() as i64 {
+        s.inject_all(&s.net.poll(s, Some(Duration::ZERO)));
+    }
     for p in &s.allp.snapshot().ps {
         if p.state() != RUNNING {
             seen.remove(&p.id);

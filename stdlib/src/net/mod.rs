@@ -1,17 +1,18 @@
 //! Sockets.
 //!
-//! All sockets are non-blocking. A native either does its work at once or answers EAGAIN; then script code calls `sockWait`,
-//! which parks the goroutine while a helper thread polls. Every waiter brings an event descriptor of its own that is polled
-//! too: writing to it (`sockWake`, `sockClose`) ends the wait, which is how closing and deadlines reach blocked goroutines.
+//! All sockets are non-blocking and watched by the runtime's poller. A native either does its work at once or answers EAGAIN; then script
+//! code calls `sockWait`, which parks the goroutine until the poller, a deadline, or `sockWake` or `sockClose` ends the wait.
 
 use std::collections::HashMap;
 use std::net::{Ipv6Addr, Shutdown, SocketAddr, ToSocketAddrs};
-use std::os::fd::{AsFd, OwnedFd};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::os::fd::{AsFd, AsRawFd};
+use std::sync::Arc;
 use std::time::Duration;
 
+use gol_runtime::cx::Cx;
+use gol_runtime::fiber::WaitReason;
 use gol_runtime::native::{Call, NativeTable, Ret};
-use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
+use gol_runtime::netpoll::{self, Arm, Watched};
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 
 use crate::stdio::{EBADF, errno};
@@ -20,37 +21,10 @@ const EAGAIN: i64 = 11;
 const EINVAL: i64 = 22;
 const EINPROGRESS: i64 = 115;
 
-/// An open socket and those who wait for it.
+/// An open socket. The poller lets go of it before it is closed.
 struct Open {
+    watched: Watched,
     socket: Socket,
-    waiters: Mutex<Vec<Arc<OwnedFd>>>,
-}
-
-fn lock<T>(m: &Mutex<T>) -> MutexGuard<'_, T> {
-    m.lock().unwrap_or_else(|e| e.into_inner())
-}
-
-impl Open {
-    fn wake(&self) {
-        for w in lock(&self.waiters).iter() {
-            // The counter cannot overflow; a failure means that it is already readable.
-            let _ = rustix::io::write(w.as_ref(), &1u64.to_ne_bytes());
-        }
-    }
-
-    /// Waits until the socket is ready, somebody wakes, or the time is over (negative: no limit).
-    fn wait(&self, write: bool, nanos: i64) -> i64 {
-        let Ok(bell) = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK) else { return EAGAIN };
-        let bell = Arc::new(bell);
-        lock(&self.waiters).push(bell.clone());
-        let what = if write { PollFlags::OUT } else { PollFlags::IN };
-        let mut fds = [PollFd::new(&self.socket, what), PollFd::new(bell.as_ref(), PollFlags::IN)];
-        let limit = (nanos >= 0).then_some(Timespec { tv_sec: nanos / 1_000_000_000, tv_nsec: nanos % 1_000_000_000 });
-        // An interrupted wait is a short one: callers look again.
-        let _ = poll(&mut fds, limit.as_ref());
-        lock(&self.waiters).retain(|w| !Arc::ptr_eq(w, &bell));
-        0
-    }
 }
 
 /// The open sockets of a process, by number.
@@ -60,12 +34,14 @@ struct Sockets {
     last: i64,
 }
 
-impl Sockets {
-    fn add(&mut self, socket: Socket) -> i64 {
-        self.last += 1;
-        self.open.insert(self.last, Arc::new(Open { socket, waiters: Mutex::default() }));
-        self.last
-    }
+/// Enters a socket; its number is the answer.
+fn add(cx: &mut Cx, socket: Socket) -> std::io::Result<i64> {
+    let watched = netpoll::watch(cx, socket.as_raw_fd())?;
+    let mut all = cx.ext::<Sockets>();
+    all.last += 1;
+    let id = all.last;
+    all.open.insert(id, Arc::new(Open { watched, socket }));
+    Ok(id)
 }
 
 fn get(c: &mut Call<'_>, id: i64) -> Option<Arc<Open>> {
@@ -148,7 +124,7 @@ fn listen(c: &mut Call<'_>) -> Ret {
         }
         Ok(s)
     };
-    let r = make().map(|s| c.cx.ext::<Sockets>().add(s) as usize);
+    let r = make().and_then(|s| add(c.cx, s)).map(|id| id as usize);
     answer(c, r)
 }
 
@@ -172,9 +148,8 @@ fn dial(c: &mut Call<'_>) -> Ret {
             Err(e) => Err(e),
         }
     };
-    match make() {
-        Ok((s, e)) => {
-            let id = c.cx.ext::<Sockets>().add(s);
+    match make().and_then(|(s, e)| Ok((add(c.cx, s)?, e))) {
+        Ok((id, e)) => {
             c.ret_int(0, id);
             c.ret_int(1, e);
             Ret::Done
@@ -200,7 +175,7 @@ fn accept(c: &mut Call<'_>) -> Ret {
     let r = s.socket.accept().and_then(|(n, _)| {
         n.set_nonblocking(true)?;
         let _ = n.set_tcp_nodelay(true);
-        Ok(c.cx.ext::<Sockets>().add(n) as usize)
+        Ok(add(c.cx, n)? as usize)
     });
     answer(c, r)
 }
@@ -274,20 +249,25 @@ fn send_to(c: &mut Call<'_>) -> Ret {
 
 fn wait(c: &mut Call<'_>) -> Ret {
     let (id, write, nanos) = (c.int(0), c.bool(1), c.int(2));
-    let socket = get(c, id);
-    match c.blocking_long(move || socket.map_or(EBADF as i64, |s| s.wait(write, nanos))) {
-        Ok(e) => {
-            c.ret_int(0, e);
-            Ret::Done
-        }
-        Err(r) => r,
+    c.ret_int(0, 0);
+    if netpoll::resumed(c.cx) {
+        return Ret::Done;
+    }
+    let Some(s) = get(c, id) else {
+        c.ret_int(0, EBADF as i64);
+        return Ret::Done;
+    };
+    match netpoll::wait(c.cx, &s.watched, write, nanos) {
+        Arm::Park => Ret::ParkRetry(WaitReason::Io),
+        Arm::Ready => Ret::Done,
+        Arm::Taken => Ret::Yield,
     }
 }
 
 fn wake(c: &mut Call<'_>) -> Ret {
     let id = c.int(0);
     if let Some(s) = get(c, id) {
-        s.wake();
+        s.watched.wake(c.cx);
     }
     Ret::Done
 }
@@ -297,7 +277,7 @@ fn close(c: &mut Call<'_>) -> Ret {
     let gone = c.cx.ext::<Sockets>().open.remove(&id);
     let e = match gone {
         Some(s) => {
-            s.wake();
+            s.watched.wake(c.cx);
             0
         }
         None => EBADF as i64,
@@ -367,7 +347,7 @@ fn lookup(c: &mut Call<'_>) -> Ret {
 fn file(c: &mut Call<'_>) -> Ret {
     let id = c.int(0);
     let fd = get(c, id).and_then(|s| s.socket.as_fd().try_clone_to_owned().ok());
-    let n = fd.map_or(-1, |f| c.cx.ext::<crate::stdio::Files>().add(std::fs::File::from(f)));
+    let n = fd.map_or(-1, |f| crate::stdio::add_pipe(c.cx, f));
     c.ret_int(0, n);
     Ret::Done
 }

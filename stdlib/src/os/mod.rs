@@ -10,7 +10,7 @@ use gol_runtime::native::{Call, NativeTable, Ret};
 
 mod proc;
 
-use crate::stdio::{EBADF, Files, errno, ret_count, with_file};
+use crate::stdio::{EBADF, Files, add_pipe, errno, ret_count, with_file};
 
 /// A file name argument.
 fn path(c: &Call<'_>, i: usize) -> PathBuf {
@@ -102,7 +102,7 @@ fn open(c: &mut Call<'_>) -> Ret {
 }
 fn close(c: &mut Call<'_>) -> Ret {
     let fd = c.int(0);
-    let ok = c.cx.ext::<Files>().close(fd);
+    let ok = crate::stdio::close(c.cx, fd);
     c.ret_int(0, if ok { 0 } else { EBADF as i64 });
     Ret::Done
 }
@@ -154,11 +154,7 @@ fn sync(c: &mut Call<'_>) -> Ret {
 }
 fn pipe(c: &mut Call<'_>) -> Ret {
     let (r, w, e) = match std::io::pipe() {
-        Ok((r, w)) => {
-            let mut files = c.cx.ext::<Files>();
-            let (r, w): (std::os::fd::OwnedFd, std::os::fd::OwnedFd) = (r.into(), w.into());
-            (files.add(File::from(r)), files.add(File::from(w)), 0)
-        }
+        Ok((r, w)) => (add_pipe(c.cx, r.into()), add_pipe(c.cx, w.into()), 0),
         Err(e) => (-1, -1, errno(&e)),
     };
     c.ret_int(0, r);

@@ -36,7 +36,7 @@ pub(super) fn start(c: &mut Call<'_>) -> Ret {
     }
     let fds = c.words(10).to_vec();
     for (i, fd) in fds.into_iter().enumerate() {
-        let file = c.cx.ext::<Files>().get(fd as i64).and_then(|o| o.file.try_clone().ok());
+        let file = c.cx.ext::<Files>().give_away(fd as i64).and_then(|o| o.file.try_clone().ok());
         let io = file.map_or_else(Stdio::null, Stdio::from);
         match i {
             0 => cmd.stdin(io),

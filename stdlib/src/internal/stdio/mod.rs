@@ -1,14 +1,18 @@
 //! Reading and writing descriptors, and the words for error numbers.
 //!
-//! Open files live in a table of the process, by descriptor number; 0, 1 and 2 enter it at first use.
+//! Open files live in a table of the process, by descriptor number; 0, 1 and 2 enter it at first use. Pipes that the program makes are
+//! non-blocking and watched by the runtime's poller, so that who waits for them keeps no thread; until their descriptors are given away.
 
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{Error, ErrorKind, Read, Write};
-use std::os::fd::{AsFd, AsRawFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::sync::Arc;
 
+use gol_runtime::cx::Cx;
+use gol_runtime::fiber::WaitReason;
 use gol_runtime::native::{Call, NativeTable, Ret};
+use gol_runtime::netpoll::{self, Arm, Watched};
 
 /// The open files of a process.
 #[derive(Default)]
@@ -19,6 +23,8 @@ pub struct Files {
 /// An open file. Operations under way keep it alive when it is closed.
 #[derive(Clone)]
 pub struct Open {
+    /// The poller's hold on a pipe; it lets go before the pipe is closed.
+    watched: Option<Arc<Watched>>,
     /// The file.
     pub file: Arc<File>,
     /// Not a plain file: reading may wait for somebody else, perhaps for another goroutine.
@@ -28,7 +34,7 @@ pub struct Open {
 impl Open {
     fn new(file: File) -> Open {
         let slow = !file.metadata().is_ok_and(|m| m.is_file());
-        Open { file: Arc::new(file), slow }
+        Open { watched: None, file: Arc::new(file), slow }
     }
 }
 
@@ -59,10 +65,20 @@ impl Files {
         fd
     }
 
-    /// Closes a file.
-    pub fn close(&mut self, fd: i64) -> bool {
+    /// Takes a file out; it is closed when the answer and all operations under way are gone.
+    pub fn close(&mut self, fd: i64) -> Option<Open> {
         self.get(fd);
-        self.open.remove(&fd).is_some()
+        self.open.remove(&fd)
+    }
+
+    /// A file whose descriptor others get: operations on it block from now on.
+    pub fn give_away(&mut self, fd: i64) -> Option<Open> {
+        let mut open = self.get(fd)?;
+        if open.watched.take().is_some() {
+            let _ = rustix::io::ioctl_fionbio(&open.file, false);
+            self.open.insert(fd, open.clone());
+        }
+        Some(open)
     }
 }
 
@@ -74,6 +90,75 @@ pub fn errno(e: &Error) -> i64 {
         ErrorKind::InvalidInput => 22,
         _ => EIO,
     }) as i64
+}
+
+/// Enters one end of a pipe that this program made, or of a connection.
+pub fn add_pipe(cx: &mut Cx, end: OwnedFd) -> i64 {
+    let mut open = Open::new(File::from(end));
+    let fd = open.file.as_raw_fd();
+    if rustix::io::ioctl_fionbio(&open.file, true).is_ok() {
+        match netpoll::watch(cx, fd) {
+            Ok(w) => open.watched = Some(Arc::new(w)),
+            // Then somebody has to wait for it in the system.
+            Err(_) => drop(rustix::io::ioctl_fionbio(&open.file, false)),
+        }
+    }
+    cx.ext::<Files>().open.insert(i64::from(fd), open);
+    i64::from(fd)
+}
+
+/// Closes a file; operations that wait for it end.
+pub fn close(cx: &mut Cx, fd: i64) -> bool {
+    let gone = cx.ext::<Files>().close(fd);
+    if let Some(w) = gone.as_ref().and_then(|o| o.watched.as_ref()) {
+        w.wake(cx);
+    }
+    gone.is_some()
+}
+
+/// Which way an operation goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Out of the file.
+    Read,
+    /// Into it.
+    Write,
+}
+
+/// [`with_file`] for an operation that waits while a pipe has nothing, or no room. The descriptor may have been closed meanwhile, and
+/// its number used for another file: `meant` is what the first attempt was for.
+pub fn with_pipe(
+    c: &mut Call<'_>,
+    fd: i64,
+    way: Way,
+    f: impl Fn(&File) -> std::io::Result<usize>,
+) -> Result<(i64, i64), Ret> {
+    let open = c.cx.ext::<Files>().get(fd);
+    let meant = if netpoll::resumed(c.cx) { c.take_kept::<Open>() } else { None };
+    if meant.is_some_and(|m| open.as_ref().is_none_or(|o| !Arc::ptr_eq(&o.file, &m.file))) {
+        return Ok((0, EBADF as i64));
+    }
+    let Some((w, open)) = open.and_then(|o| Some((o.watched.clone()?, o))) else { return with_file(c, fd, f) };
+    loop {
+        match f(&open.file) {
+            Ok(n) => return Ok((n as i64, 0)),
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            Err(e) if e.kind() == ErrorKind::WouldBlock => match netpoll::wait(c.cx, &w, way == Way::Write, -1) {
+                Arm::Park => {
+                    // Not to be closed before that is over.
+                    c.keep(open);
+                    return Err(Ret::ParkRetry(WaitReason::Io));
+                }
+                Arm::Ready => {}
+                // Package os lets one goroutine at a time come here. Others try again in a moment.
+                Arm::Taken => {
+                    gol_runtime::timer::sleep(c.cx, 1_000_000);
+                    return Err(Ret::ParkRetry(WaitReason::Io));
+                }
+            },
+            Err(e) => return Ok((0, errno(&e))),
+        }
+    }
 }
 
 /// Runs `f` on the file behind a descriptor, while other goroutines may have this one's processor: (count, error number). `Err` is what
@@ -109,7 +194,7 @@ pub fn ret_count(c: &mut Call<'_>, r: Result<(i64, i64), Ret>) -> Ret {
 
 fn write(c: &mut Call<'_>) -> Ret {
     let (fd, p) = (c.int(0), c.bytes(1));
-    let r = with_file(c, fd, |mut f| f.write(p));
+    let r = with_pipe(c, fd, Way::Write, |mut f| f.write(p));
     // As in Go: nobody reads what the program says, so there is no point in going on. Other pipes give an error.
     if matches!(r, Ok((_, e)) if e == i64::from(EPIPE)) && (fd == 1 || fd == 2) {
         gol_runtime::process::die_of_closed_pipe();
@@ -120,7 +205,7 @@ fn write(c: &mut Call<'_>) -> Ret {
 fn read(c: &mut Call<'_>) -> Ret {
     let fd = c.int(0);
     let p = std::cell::RefCell::new(c.bytes_mut(1));
-    let r = with_file(c, fd, |mut f| f.read(*p.borrow_mut()));
+    let r = with_pipe(c, fd, Way::Read, |mut f| f.read(*p.borrow_mut()));
     ret_count(c, r)
 }
 
