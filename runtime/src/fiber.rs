@@ -120,6 +120,12 @@ pub trait Fiber: Send {
     /// Shows every live pointer word. Never called while the fiber runs.
     fn trace(&self, v: &mut Visitor<'_>);
 
+    /// Where the words that `holds` names are: for whoever looks for the reason that an object is alive, or was missed.
+    fn holders(&self, holds: &dyn Fn(u64) -> bool) -> Vec<String> {
+        let _ = holds;
+        Vec::new()
+    }
+
     /// Innermost frame first.
     fn backtrace(&self) -> Vec<FrameInfo> {
         Vec::new()

@@ -376,6 +376,10 @@ impl Fiber for Interp {
         self.trace_frames(v);
     }
 
+    fn holders(&self, holds: &dyn Fn(u64) -> bool) -> Vec<String> {
+        self.holding_slots(holds)
+    }
+
     fn backtrace(&self) -> Vec<FrameInfo> {
         let (inner, _, outer) = self.lines();
         let frame = |l: walk::Line| FrameInfo { func: l.call(), file: l.file, line: l.line };

@@ -62,7 +62,23 @@ fn blame(cx: &mut Cx, at: usize) {
         cycle::drain_all(cx, usize::MAX);
         if shared.lookup(at).is_some_and(|(s, i)| s.is_marked(i)) {
             eprintln!("\troot {job:?} {}", if direct { "points to it" } else { "leads to it" });
+            if let (roots::Job::Stacks { from, to }, true) = (job, direct) {
+                blame_stacks(cx, at, from..to);
+            }
             return;
+        }
+    }
+}
+
+/// Says which goroutines hold the lost object, and where.
+#[cold]
+fn blame_stacks(cx: &mut Cx, at: usize, gs: std::ops::Range<usize>) {
+    let size = cx.heap.shared.lookup(at).map_or(8, |(s, _)| s.elemsize);
+    for i in gs {
+        let g = cx.sched.shared().g_at(i);
+        // SAFETY: the world is stopped.
+        for place in unsafe { g.holders(&|w| (w as usize).wrapping_sub(at) < size) } {
+            eprintln!("\tgoroutine {} ({:?}, {:?}): {place}", g.id(), g.status(), g.wait_reason());
         }
     }
 }

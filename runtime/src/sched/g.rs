@@ -236,6 +236,29 @@ impl G {
         assert_eq!(known, now.0, "goroutine {}: stack changed during a blocking call", self.id());
     }
 
+    /// Where it keeps words that `holds` names.
+    ///
+    /// # Safety
+    /// As [`G::trace`].
+    pub(crate) unsafe fn holders(&self, holds: &dyn Fn(u64) -> bool) -> Vec<String> {
+        // SAFETY: the caller's promise.
+        let mut out = unsafe { self.fiber() }.map_or_else(Vec::new, |f| f.holders(holds));
+        if holds(self.scratch.get()) {
+            out.push("a native's scratch word".to_owned());
+        }
+        let mut s = self.waiting.get();
+        // SAFETY: as in `trace`.
+        while let Some(d) = unsafe { s.as_ref() } {
+            for (what, words) in [("cell", &d.cell[..]), ("value", &[d.big]), ("channel", &[d.ch])] {
+                if words.iter().any(|w| holds(*w)) {
+                    out.push(format!("{what} of a waiting entry"));
+                }
+            }
+            s = d.link;
+        }
+        out
+    }
+
     /// Lines of its stack, innermost first.
     ///
     /// # Safety

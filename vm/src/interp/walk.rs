@@ -19,6 +19,10 @@ struct Frame<'a> {
     fp: usize,
     /// Slot where the frame above begins (its linkage included), if there is one called from here.
     upper: Option<usize>,
+    /// Whether the locals hold anything that matters. Not at the function's first instruction, before which nothing cleared what
+    /// earlier frames left there: a goroutine that has not run yet is there, and one that waits for room. And not after a panic
+    /// if there is nothing to run in this frame any more.
+    locals: bool,
 }
 
 impl Interp {
@@ -48,9 +52,12 @@ impl Interp {
         let ends = [image.pc(image.end_main), image.pc(image.end_defer), image.pc(image.end_text)];
         let (mut pc, mut fp, mut upper) = (self.pc, self.fp, None);
         let mut panics = self.panics.iter().rev();
+        let mut panicked = false;
         loop {
             if let Some(f) = image.function_at(pc) {
-                visit(Frame { f, pc, fp, upper });
+                let locals =
+                    upper.is_some() || if panicked { f.flags.has_defer } else { image.word(pc) != f.entry as usize };
+                visit(Frame { f, pc, fp, upper, locals });
             } else if let Some(k) = ends.iter().position(|e| *e == pc) {
                 // Stopped in a trampoline: no frame of its own.
                 if k == 0 {
@@ -63,10 +70,10 @@ impl Interp {
                 return;
             } else if ret == ends[1] {
                 let Some(p) = panics.find(|p| p.callee == fp) else { return };
-                (pc, fp, upper) = (p.pc, p.fp, None);
+                (pc, fp, upper, panicked) = (p.pc, p.fp, None, true);
             } else if ret == ends[2] {
                 let Some(d) = &self.dying else { return };
-                (pc, fp, upper) = (d.pc, d.fp, None);
+                (pc, fp, upper, panicked) = (d.pc, d.fp, None, true);
             } else {
                 fp -= self.delta(ret) / 8;
                 pc = ret;
@@ -83,14 +90,14 @@ impl Interp {
             v.words(&p.value);
         }
         self.walk(|frame| {
-            let Frame { f, fp, upper, .. } = frame;
+            let Frame { f, fp, upper, locals, .. } = frame;
             let word = |v: &mut Visitor<'_>, i: usize| v.word(self.peek(i));
             for i in f.arg_ptrs.iter() {
                 // A result that was not set yet may be what an earlier call left there.
                 if i < f.args { word(v, fp + i as usize) } else { v.guess(self.peek(fp + i as usize)) }
             }
-            for i in f.local_ptrs.iter() {
-                word(v, fp + (f.ptr_lo + i) as usize);
+            if locals {
+                f.local_ptrs.iter().for_each(|i| word(v, fp + (f.ptr_lo + i) as usize));
             }
             if f.flags.closure {
                 word(v, fp - 2);
@@ -101,6 +108,42 @@ impl Interp {
                 v.guess(self.peek(i));
             }
         });
+    }
+
+    /// Which of the words that [`Interp::trace_frames`] reports `holds` names, and where they are.
+    pub(super) fn holding_slots(&self, holds: &dyn Fn(u64) -> bool) -> Vec<String> {
+        let mut out = Vec::new();
+        if self.defers.iter().any(|d| holds(d.closure)) {
+            out.push("a deferred call".to_owned());
+        }
+        if self.panics.iter().any(|p| p.value.iter().any(|w| holds(*w))) {
+            out.push("the value of a panic".to_owned());
+        }
+        let mut depth = 0;
+        self.walk(|frame| {
+            let Frame { f, pc, fp, upper, locals } = frame;
+            let image = self.image();
+            let mut say = |what: &str, i: usize| {
+                let at = image.word(pc) as u32 - f.entry;
+                if holds(self.peek(i)) {
+                    let (first, slot) = (upper.is_none(), i as i64 - fp as i64);
+                    out.push(format!(
+                        "frame {depth} of {} at +{at} (innermost or panicked: {first}): {what} {slot}",
+                        f.name
+                    ));
+                }
+            };
+            f.arg_ptrs.iter().for_each(|i| say(if i < f.args { "argument" } else { "result" }, fp + i as usize));
+            let local = if locals { "local" } else { "dead local" };
+            f.local_ptrs.iter().for_each(|i| say(local, fp + (f.ptr_lo + i) as usize));
+            if f.flags.closure {
+                say("closure", fp - 2);
+            }
+            let end = upper.unwrap_or(fp + f.frame as usize).min(self.stack.capacity());
+            (fp + f.out as usize..end).for_each(|i| say("outgoing", i));
+            depth += 1;
+        });
+        out
     }
 
     /// The logical frames, innermost first: all of them, or the innermost and outermost [`SHOWN`] and how many there are
