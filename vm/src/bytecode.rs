@@ -117,6 +117,11 @@ pub struct Function {
     pub ptr_hi: u32,
     /// One bit per slot of that range: may hold a pointer.
     pub local_ptrs: Bitmap,
+    /// Slots whose values nobody will use again when a call returns, by the offset behind the call, ascending. A call that is not
+    /// listed leaves everything in use.
+    pub dead: Vec<DeadAt>,
+    /// The sets that `dead` names, one bit per slot of the frame, [`Function::dead_words`] each.
+    pub dead_sets: Vec<u64>,
     /// First slot of the outgoing area (scanned as maybe-pointers).
     pub out: u32,
     /// What is special about it.
@@ -130,7 +135,32 @@ pub struct Function {
     pub pos: Pos,
 }
 
+/// What is dead while a call is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeadAt {
+    /// Where the call returns to, in words from the function's entry.
+    pub pc: u32,
+    /// Where its set begins in [`Function::dead_sets`].
+    pub set: u32,
+}
+
 impl Function {
+    /// Words of a set of dead slots.
+    pub fn dead_words(&self) -> usize {
+        self.frame.div_ceil(64) as usize
+    }
+
+    /// The slots that are dead while the call that returns to word `pc` of the function is under way; may be empty.
+    pub fn dead_at(&self, pc: u32) -> &[u64] {
+        match self.dead.binary_search_by_key(&pc, |d| d.pc) {
+            Ok(i) => {
+                let set = self.dead[i].set as usize;
+                self.dead_sets.get(set..set + self.dead_words()).unwrap_or_default()
+            }
+            Err(_) => &[],
+        }
+    }
+
     /// The position of the instruction that word `word` of the code belongs to.
     pub fn pos_at(&self, word: u32) -> Pos {
         let i = self.lines.partition_point(|l| l.pc <= word - self.entry);

@@ -304,7 +304,7 @@ impl Fiber for Interp {
             (*ctx).limit = self.stack.limit();
         }
         match self.resume {
-            Resume::Here => {}
+            Resume::Here | Resume::Behind => self.resume = Resume::Here,
             Resume::Goexit => {
                 self.resume = Resume::Here;
                 if let Some(s) = self.goexit(cx) {

@@ -8,7 +8,9 @@ use super::cx::Cx;
 use super::regs::{Frame, Loc};
 use crate::bytecode::encode::{KindTag, Operand, TooFar};
 use crate::bytecode::ops::Op;
-use crate::bytecode::{Asm, Bitmap, FuncFlags, Function, Label, NO_REG, Pos, RED_ZONE, SelectCase, SelectTable};
+use crate::bytecode::{
+    Asm, Bitmap, DeadAt, FuncFlags, Function, Label, LineEntry, NO_REG, Pos, RED_ZONE, SelectCase, SelectTable,
+};
 use crate::ir::{self, Access, BlockId, Cc, Cond, Ext, Fc, Ins, Opd, Reg, Term, access};
 
 /// Source files met so far and their numbers.
@@ -57,6 +59,8 @@ struct Emitter<'a, 'c, 'p> {
     at: Vec<u32>,
     here: u32,
     calls: usize,
+    dead: Vec<DeadAt>,
+    dead_sets: Vec<u64>,
     positions: &'a [Pos],
 }
 
@@ -87,9 +91,11 @@ pub fn emit(
             at: vec![u32::MAX; f.blocks.len()],
             here: 0,
             calls: 0,
+            dead: Vec::new(),
+            dead_sets: Vec::new(),
             positions: &positions,
         };
-        if let Ok((words, lines, recover_pc)) = e.function() {
+        if let Ok(Code { words, lines, recover_pc, dead, dead_sets }) = e.function() {
             let entry = code.len() as u32;
             let len = words.len() as u32;
             code.extend(words);
@@ -113,6 +119,8 @@ pub fn emit(
                 ptr_lo: fr.ptr_lo,
                 ptr_hi: fr.ptr_hi,
                 local_ptrs,
+                dead,
+                dead_sets,
                 out: fr.out,
                 flags: FuncFlags { closure: f.closure, wrapper: f.wrapper, has_defer: f.has_defer, late: false },
                 recover_pc,
@@ -124,7 +132,14 @@ pub fn emit(
     unreachable!("far jumps reach everything")
 }
 
-type Code = (Vec<u64>, Vec<crate::bytecode::LineEntry>, Option<u32>);
+/// What becomes of a function.
+struct Code {
+    words: Vec<u64>,
+    lines: Vec<LineEntry>,
+    recover_pc: Option<u32>,
+    dead: Vec<DeadAt>,
+    dead_sets: Vec<u64>,
+}
 
 impl Emitter<'_, '_, '_> {
     fn function(mut self) -> Result<Code, TooFar> {
@@ -144,7 +159,8 @@ impl Emitter<'_, '_, '_> {
         }
         let recover = self.f.recover.and_then(|b| self.asm.offset(self.labels[b.0 as usize]));
         let (words, lines) = self.asm.finish()?;
-        Ok((words, lines, recover.map(|r| r as u32)))
+        let recover_pc = recover.map(|r| r as u32);
+        Ok(Code { words, lines, recover_pc, dead: self.dead, dead_sets: self.dead_sets })
     }
 
     fn prologue(&mut self) {
@@ -466,6 +482,8 @@ impl Emitter<'_, '_, '_> {
         let mut list = self.operands(ins, &slots, None);
         list[0] = Operand::Bits(u64::from(w) * 8);
         self.asm.insn(ins.op, &list);
+        let behind = self.asm.here() as u32;
+        self.dead_at(behind);
         let mut at = w + c.arg_slots;
         let mut moves = Vec::new();
         let mut spills = Vec::new();
@@ -489,6 +507,20 @@ impl Emitter<'_, '_, '_> {
         }
         self.moves(moves);
         false
+    }
+
+    /// Notes what is dead while the call just emitted is under way.
+    fn dead_at(&mut self, pc: u32) {
+        let Some(set) = self.fr.dead.get(self.calls - 1).filter(|set| !set.is_empty()) else { return };
+        // Calls in a row often have the same.
+        let at = match self.dead.last() {
+            Some(last) if self.dead_sets[last.set as usize..].starts_with(set) => last.set,
+            _ => {
+                self.dead_sets.extend(set);
+                (self.dead_sets.len() - set.len()) as u32
+            }
+        };
+        self.dead.push(DeadAt { pc, set: at });
     }
 
     fn constant(&mut self, slot: u32, k: i64) {

@@ -44,6 +44,8 @@ pub(crate) enum Exit {
 pub(crate) enum Resume {
     /// The saved pc is where to go on.
     Here,
+    /// The same, and it is behind the call of a native routine that parked.
+    Behind,
     /// The instruction at the saved pc is a send, receive or select whose outcome is in the goroutine's wake record.
     Complete,
     /// Ends, as by `runtime.Goexit`.

@@ -4,8 +4,10 @@ use std::collections::VecDeque;
 
 use gol_runtime::gc::Visitor;
 
+use super::ctx::Resume;
 use super::frame::Pc;
 use super::{Image, Interp};
+use crate::bytecode::ops::Op;
 use crate::bytecode::{Function, Pos};
 
 /// Frames shown at each end of a long traceback.
@@ -91,20 +93,22 @@ impl Interp {
         }
         self.walk(|frame| {
             let Frame { f, fp, upper, locals, .. } = frame;
+            let dead = self.dead(&frame);
+            let used = |slot: u32| dead.get((slot / 64) as usize).is_none_or(|w| w >> (slot % 64) & 1 == 0);
             let word = |v: &mut Visitor<'_>, i: usize| v.word(self.peek(i));
-            for i in f.arg_ptrs.iter() {
+            for i in f.arg_ptrs.iter().filter(|&i| used(i)) {
                 // A result that was not set yet may be what an earlier call left there.
                 if i < f.args { word(v, fp + i as usize) } else { v.guess(self.peek(fp + i as usize)) }
             }
-            if locals {
-                f.local_ptrs.iter().for_each(|i| word(v, fp + (f.ptr_lo + i) as usize));
+            for i in f.local_ptrs.iter().map(|i| f.ptr_lo + i).filter(|&i| locals && used(i)) {
+                word(v, fp + i as usize);
             }
             if f.flags.closure {
                 word(v, fp - 2);
             }
             // Arguments on their way into a call: anything that looks like a pointer.
             let end = upper.unwrap_or(fp + f.frame as usize).min(self.stack.capacity());
-            for i in fp + f.out as usize..end {
+            for i in (fp + f.out as usize..end).filter(|i| used((i - fp) as u32)) {
                 v.guess(self.peek(i));
             }
         });
@@ -121,14 +125,18 @@ impl Interp {
         }
         let mut depth = 0;
         self.walk(|frame| {
+            let dead = self.dead(&frame);
             let Frame { f, pc, fp, upper, locals } = frame;
             let image = self.image();
             let mut say = |what: &str, i: usize| {
                 let at = image.word(pc) as u32 - f.entry;
                 if holds(self.peek(i)) {
                     let (first, slot) = (upper.is_none(), i as i64 - fp as i64);
+                    let used =
+                        dead.get((slot / 64).max(0) as usize).is_none_or(|w| slot < 0 || w >> (slot % 64) & 1 == 0);
+                    let dead = if used { "" } else { "dead " };
                     out.push(format!(
-                        "frame {depth} of {} at +{at} (innermost or panicked: {first}): {what} {slot}",
+                        "frame {depth} of {} at +{at} (innermost or panicked: {first}): {dead}{what} {slot}",
                         f.name
                     ));
                 }
@@ -144,6 +152,20 @@ impl Interp {
             depth += 1;
         });
         out
+    }
+
+    /// The slots of a frame that the function will not use again, as a set; nothing is known about others. Known while a call is under
+    /// way: of a function that has a frame above, or of a native routine.
+    fn dead<'a>(&self, frame: &Frame<'a>) -> &'a [u64] {
+        let image = self.image();
+        let behind = match frame.upper {
+            Some(_) => frame.pc,
+            None if self.resume == Resume::Behind && frame.pc == self.pc => frame.pc,
+            // SAFETY: a frame's pc is in the program's code.
+            None if unsafe { *frame.pc } as u16 == Op::calln as u16 => frame.pc.wrapping_add(1),
+            None => return &[],
+        };
+        frame.f.dead_at(image.word(behind) as u32 - frame.f.entry)
     }
 
     /// The logical frames, innermost first: all of them, or the innermost and outermost [`SHOWN`] and how many there are

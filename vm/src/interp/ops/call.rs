@@ -151,7 +151,7 @@ slow! {
         };
         Err(match f(&mut call) {
             Ret::Done => return Ok(()),
-            Ret::Park(why) => Stop::ExitPast(Exit::Park(why, super::super::ctx::Resume::Here), 1),
+            Ret::Park(why) => Stop::ExitPast(Exit::Park(why, super::super::ctx::Resume::Behind), 1),
             Ret::ParkRetry(why) => Stop::Exit(Exit::Park(why, super::super::ctx::Resume::Here)),
             Ret::Yield => Stop::ExitPast(Exit::Yield, 1),
             Ret::Panic(f) => Stop::Fault(f),
