@@ -3,9 +3,10 @@
 //! A script that has been compiled without any finding, and that uses no packages but the library's, is kept as bytecode in a file
 //! of the user's cache folder; the next time it only has to be linked. An entry holds everything that it depends on, its text
 //! included, and is used only if all of that is the same: there is nothing to go stale. The number of entries is bounded. `GOLCACHE`
-//! names another folder; `GOLCACHE=off` turns all this off.
+//! names another folder; `GOLCACHE=off` turns all this off. The same folder has the compiled library ([`crate::library`]).
 
 use gol_vm::bytecode::{Program, store};
+use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
@@ -49,22 +50,84 @@ impl Slot {
 
     fn try_write(&self, program: &Program) -> std::io::Result<()> {
         let Some(folder) = self.file.parent() else { return Ok(()) };
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        make_room(folder)?;
-        let mut bytes = self.key.clone();
-        bytes.extend_from_slice(&store::write(program));
-        // Other processes see the entry whole or not at all.
-        let draft = self.file.with_extension(std::process::id().to_string());
-        // What a script says is its owner's business.
-        let mut file = std::fs::File::options().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
-        file.write_all(&bytes)?;
-        std::fs::rename(&draft, &self.file).inspect_err(|_| drop(std::fs::remove_file(&draft)))
+        replace(&self.file, |file| {
+            make_room(folder)?;
+            file.write_all(&self.key)?;
+            file.write_all(&store::write(program))
+        })
     }
 }
 
-/// Drops the older half of the entries if there are too many.
+/// The place for a compiled library of this build.
+pub struct LibrarySlot {
+    file: PathBuf,
+    /// Stands for all that it depends on.
+    pub key: u64,
+}
+
+/// What the names of compiled libraries begin with.
+const LIBRARY: &str = "library-";
+/// Compiled libraries that are kept.
+const MOST_LIBRARIES: usize = 4;
+
+impl LibrarySlot {
+    /// The place for one with this purpose; none if nothing is to be kept.
+    pub fn of(purpose: &impl Hash) -> Option<LibrarySlot> {
+        let folder = folder()?;
+        let mut hasher = DefaultHasher::new();
+        (LIBRARY, this_build()?, purpose).hash(&mut hasher);
+        let key = hasher.finish();
+        Some(LibrarySlot { file: folder.join(format!("{LIBRARY}{key:016x}")), key })
+    }
+
+    /// The file, if there is one that only this user can have written.
+    pub fn open(&self) -> Option<File> {
+        let file = File::open(&self.file).ok()?;
+        let (found, own) = (file.metadata().ok()?, std::fs::metadata("/proc/self").ok()?);
+        (found.is_file() && found.uid() == own.uid() && found.mode() & 0o022 == 0).then_some(file)
+    }
+
+    /// Has `write` fill the file; answers whether that went well. Libraries of earlier builds make room for it.
+    pub fn write(&self, write: impl FnOnce(&mut File) -> std::io::Result<()>) -> bool {
+        let written = replace(&self.file, |file| {
+            write(file)?;
+            // A file that is whole only in name would be found out by its checksum, but slowly.
+            file.sync_data()
+        });
+        let Some(folder) = self.file.parent().filter(|_| written.is_ok()) else { return false };
+        let mut all = entries(folder).unwrap_or_default();
+        all.retain(|p| is_library(p));
+        all.sort_by_cached_key(|p| std::fs::metadata(p).and_then(|m| m.modified()).ok());
+        for old in all.iter().rev().skip(MOST_LIBRARIES) {
+            let _ = std::fs::remove_file(old);
+        }
+        true
+    }
+}
+
+/// Writes a file of the cache. Other processes see it whole or not at all, other users do not see what is in it.
+fn replace(path: &Path, write: impl FnOnce(&mut File) -> std::io::Result<()>) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    let draft = path.with_extension(std::process::id().to_string());
+    let mut file = File::options().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+    let written = write(&mut file).and_then(|()| std::fs::rename(&draft, path));
+    written.inspect_err(|_| drop(std::fs::remove_file(&draft)))
+}
+
+fn is_library(path: &Path) -> bool {
+    path.file_name().is_some_and(|n| n.as_encoded_bytes().starts_with(LIBRARY.as_bytes()))
+}
+
+fn entries(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    Ok(std::fs::read_dir(folder)?.filter_map(|e| Some(e.ok()?.path())).collect())
+}
+
+/// Drops the older half of the scripts if there are too many.
 fn make_room(folder: &Path) -> std::io::Result<()> {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)?.filter_map(|e| Some(e.ok()?.path())).collect();
+    let mut entries = entries(folder)?;
+    entries.retain(|p| !is_library(p));
     if entries.len() < MOST {
         return Ok(());
     }

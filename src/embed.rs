@@ -131,7 +131,7 @@ impl Builder {
                 module.natives.into_iter().map(|(name, f)| (&*name.leak(), f)).collect();
             tables.push(rows.leak());
         }
-        let engine = Engine::new(loader, &tables).map_err(Error::Compile)?;
+        let engine = Engine::new(None, loader, &tables).map_err(Error::Compile)?;
         if let Some(bytes) = self.memory_limit {
             engine.linked.cx.heap.shared().gc.set_hard_limit(bytes);
         }

@@ -10,7 +10,7 @@
 use gol_lang::check::unit::Session;
 use gol_lang::check::{Checker, FileSource};
 use gol_lang::diag::Diagnostic;
-use gol_lang::lower::unit::{Increment, Kept, SHOW_PACKAGE};
+use gol_lang::lower::unit::{Increment, Kept};
 use gol_lang::syntax::Dialect;
 use gol_lang::typed::FuncId;
 use gol_runtime::native::NativeTable;
@@ -19,7 +19,9 @@ use gol_runtime::sched::host::{self, Outcome, Stop};
 use gol_vm::compile::grow::Grower;
 use gol_vm::link::Linked;
 
+use crate::library::Library;
 use crate::loader::Loader;
+use crate::session::package_names;
 
 mod notes;
 mod query;
@@ -60,23 +62,18 @@ pub enum Eval {
 }
 
 impl Engine {
-    /// A process without any input. Errors are bugs of ours, or of the natives given.
-    pub fn new(loader: Loader, more_natives: &[NativeTable]) -> Result<Engine, String> {
-        let mut checker = Checker::new(Box::new(loader));
-        let session = checker.open_session();
-        checker.require("runtime");
-        checker.require(SHOW_PACKAGE);
-        let natives: Vec<NativeTable> = gol_stdlib::NATIVES.iter().chain(more_natives).copied().collect();
-        let mut kept = Kept::default();
-        let mut grower = Grower::default();
-        let Some(first) = kept.lower(&mut checker, session, None, &[]) else {
+    /// A process without any input, which begins with what has been compiled of the library. Errors are bugs of ours, or of the
+    /// natives given.
+    pub fn new(library: Option<Library>, loader: Loader, more_natives: &[NativeTable]) -> Result<Engine, String> {
+        let Some(library) = library.or_else(Library::bare_session) else {
             return Err("the runtime does not compile".into());
         };
-        let entry = first.program.entry;
-        grower.set_stub(FuncId(first.program.funcs.len() as u32));
-        let part = compile(&mut grower, &checker, &first);
-        kept.take_back(&mut checker, first.program, |f| grower.needs_body(f));
-        kept.reserve();
+        let Library { mut checker, session: Some(session), kept, grower, part } = library else {
+            return Err("a library of another kind".into());
+        };
+        checker.set_importer(Box::new(loader));
+        let natives: Vec<NativeTable> = gol_stdlib::NATIVES.iter().chain(more_natives).copied().collect();
+        let entry = FuncId(part.entry);
         let linked = gol_vm::link::link_growing(part, &natives).map_err(|problems| problems.join("\n"))?;
         let linked = Box::new(linked);
         let (stop, bell) = (Stop::new(&linked.cx), Stop::new(&linked.cx));
@@ -202,11 +199,7 @@ impl Engine {
 
 /// Compiles what lowering added.
 fn compile(grower: &mut Grower, checker: &Checker, more: &Increment) -> gol_vm::bytecode::Program {
-    let packages: Vec<gol_vm::compile::PackageName> = checker
-        .pkgs
-        .iter()
-        .map(|p| gol_vm::compile::PackageName { name: checker.names.str(p.name).to_string(), path: p.path.clone() })
-        .collect();
+    let packages = package_names(checker);
     let env = gol_vm::compile::Env { names: &checker.names, packages: &packages, sources: &checker.sources };
     grower.compile(&more.program, env)
 }

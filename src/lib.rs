@@ -5,6 +5,7 @@ pub mod cli;
 pub mod commands;
 pub mod embed;
 pub mod engine;
+pub mod library;
 pub mod loader;
 pub mod output;
 pub mod repl;

@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 /// Finds imported packages for a program whose main package lies in a folder.
 pub struct Loader {
     module: Option<Module>,
+    /// The folder of the main package.
+    dir: PathBuf,
     /// Packages that take the place of what is found elsewhere: one under test, with its test files.
     prepared: HashMap<String, PackageSource>,
 }
@@ -37,7 +39,12 @@ impl Loader {
             Some(m) => Some(m),
             None => std::env::current_dir().ok().map(|d| Module::find(&d)).transpose()?.flatten(),
         };
-        Ok(Loader { module, prepared: HashMap::new() })
+        Ok(Loader { module, dir: dir.to_path_buf(), prepared: HashMap::new() })
+    }
+
+    /// A loader that finds the library only.
+    pub fn library() -> Loader {
+        Loader { module: None, dir: PathBuf::new(), prepared: HashMap::new() }
     }
 
     /// Language version that the module asks for.
@@ -79,6 +86,11 @@ impl Loader {
             Some((module, rel)) => format!("{module}/{}", rel.display()),
             None => "command-line-arguments".into(),
         }
+    }
+
+    /// The import path that the main package would have.
+    fn main_path(&self) -> String {
+        self.import_path(if self.dir.as_os_str().is_empty() { Path::new(".") } else { &self.dir })
     }
 
     /// A script given as text.
@@ -127,7 +139,10 @@ pub fn io_text(e: &std::io::Error) -> String {
         std::io::ErrorKind::NotFound => "no such file or directory".into(),
         std::io::ErrorKind::PermissionDenied => "permission denied".into(),
         std::io::ErrorKind::IsADirectory => "is a directory".into(),
-        _ => e.to_string(),
+        _ => {
+            let text = e.to_string();
+            text.split(" (os error").next().unwrap_or(&text).to_lowercase()
+        }
     }
 }
 
@@ -143,7 +158,8 @@ fn is_source(p: &Path) -> bool {
 /// Reads a source file. What is not text at all is refused here.
 fn read(path: &Path) -> Result<FileSource, LoadError> {
     let name = path.display().to_string();
-    let fail = |e: &std::io::Error| LoadError(format!("{}: {}", path.display(), io_text(e)));
+    let shown = if name.is_empty() { "\"\"" } else { &name };
+    let fail = |e: &std::io::Error| LoadError(format!("{shown}: {}", io_text(e)));
     let file = std::fs::File::open(path).map_err(|e| fail(&e))?;
     let meta = file.metadata().map_err(|e| fail(&e))?;
     if meta.is_dir() {
@@ -164,6 +180,10 @@ fn read_text(from: impl Read, size: u64, name: String, dialect: Dialect) -> Resu
     }
     if bytes.len() as u64 > MAX_FILE {
         return Err(LoadError(format!("{name}: too large (more than {} MiB)", MAX_FILE >> 20)));
+    }
+    // No text begins like this, but programs, archives and pictures do.
+    if matches!(bytes.first(), Some(0..=8 | 14..=31 | 0x7f | 0x89)) {
+        return Err(LoadError(format!("{name}: is a binary file, not a program text")));
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(FileSource { name, text, dialect }),
@@ -199,14 +219,30 @@ impl Importer for Loader {
         gol_stdlib::PACKAGES.iter().map(|p| p.to_string()).collect()
     }
 
-    fn import(&mut self, path: &str, from: &str) -> Result<PackageSource, String> {
+    fn refuses(&self, path: &str, from: &str) -> Option<String> {
+        if !path.split('/').any(|part| part == "internal") {
+            return None;
+        }
+        // Tests outside of a package count as the package's own.
+        let from = from.strip_suffix(".test").unwrap_or(from);
+        let from = from.strip_suffix("_test").unwrap_or(from);
+        let allowed = if gol_stdlib::source(path).is_some() {
+            // What the compiler itself asks for is on behalf of no package.
+            from == "unsafe" || gol_stdlib::source(from).is_some()
+        } else if self.module.as_ref().is_some_and(|m| path.starts_with(&m.path)) {
+            let main = if from == "main" { self.main_path() } else { String::new() };
+            internal_allowed(path, if main.is_empty() { from } else { &main })
+        } else {
+            true
+        };
+        (!allowed).then(|| format!("use of internal package {path} not allowed"))
+    }
+
+    fn import(&mut self, path: &str, _from: &str) -> Result<PackageSource, String> {
         if let Some(source) = self.prepared.remove(path) {
             return Ok(source);
         }
         if let Some(files) = gol_stdlib::source(path) {
-            if !internal_allowed(path, from) && gol_stdlib::source(from).is_none() {
-                return Err(format!("use of internal package {path} not allowed"));
-            }
             let files = files
                 .iter()
                 .map(|(name, text)| FileSource {
@@ -230,9 +266,6 @@ impl Importer for Loader {
                 format!("package {path} is not in std")
             });
         };
-        if !internal_allowed(path, if from == "main" { &module.path } else { from }) {
-            return Err(format!("use of internal package {path} not allowed"));
-        }
         let dir = module.root.join(rel);
         if !dir.is_dir() {
             return Err(format!("package {path} is not in module {}: no folder {}", module.path, dir.display()));
@@ -257,12 +290,13 @@ fn internal_allowed(path: &str, from: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
     let Some(i) = parts.iter().rposition(|p| *p == "internal") else { return true };
     let parent = parts[..i].join("/");
-    parent.is_empty() || from == parent || from.strip_prefix(&parent).is_some_and(|r| r.starts_with('/'))
+    from == parent || from.strip_prefix(&parent).is_some_and(|r| r.starts_with('/'))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{internal_allowed, library_name};
+    use super::{Loader, internal_allowed, library_name};
+    use gol_lang::check::Importer;
 
     #[test]
     fn names_of_the_library() {
@@ -278,5 +312,8 @@ mod tests {
         assert!(!internal_allowed("m/a/internal/x", "m/ab"));
         assert!(!internal_allowed("m/a/internal/x", "m"));
         assert!(internal_allowed("m/a", "other"));
+        let loader = Loader::library();
+        assert_eq!(loader.refuses("internal/rtype", "fmt"), None);
+        assert!(loader.refuses("internal/rtype", "main").is_some());
     }
 }

@@ -1,10 +1,11 @@
 //! Arguments in, exit status out.
 
 use gol::{cli, commands};
+use gol_runtime::image;
 use std::io::Write;
 
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: image::Allocator<mimalloc::MiMalloc> = image::Allocator(mimalloc::MiMalloc);
 
 /// Stack of the thread that everything runs on: the passes over syntax trees recurse as deep as the parser's nesting limit lets a
 /// program nest. Pages that are not touched cost nothing.

@@ -17,6 +17,7 @@ use std::sync::mpsc::{Receiver, TryRecvError};
 
 use crate::cli::{CompileOptions, Program};
 use crate::engine::Engine;
+use crate::library::{Library, Purpose};
 use crate::loader::Loader;
 use crate::output;
 use shell::{Flow, Shell};
@@ -107,7 +108,7 @@ fn shell(colour: bool) -> Result<Shell, String> {
 
 fn engine() -> Result<Engine, String> {
     let loader = Loader::new(Path::new(".")).map_err(|e| e.to_string())?;
-    Engine::new(loader, &[])
+    Engine::new(Library::get(Purpose::Session), loader, &[])
 }
 
 fn fail(e: &str) -> i32 {

@@ -1,14 +1,20 @@
 //! The pipeline in one place: load → parse → check → lower → compile → link → run.
 
 use crate::cli::DiagnosticsFormat;
+use crate::library::Library;
 use crate::loader::Loader;
-use gol_lang::check::{Checker, PackageSource};
+use gol_lang::check::{Checker, Package, PackageSource};
 use gol_lang::diag::{Diagnostic, Diagnostics, render};
 use gol_lang::intern::Symbol;
+use gol_lang::lower::unit::Kept;
 use gol_lang::syntax::dump::tokens_string;
 use gol_lang::syntax::{Dialect, lexer};
+use gol_lang::typed::FuncId;
 use gol_lang::types::print::Printer;
 use gol_lang::types::{PackageId, TypeId, Types};
+use gol_vm::bytecode::Program;
+use gol_vm::compile::grow::Grower;
+use gol_vm::compile::{Env, PackageName};
 use std::ffi::OsString;
 use std::path::Path;
 
@@ -16,15 +22,23 @@ use std::path::Path;
 pub struct Checked {
     checker: Checker,
     main: PackageId,
+    compiled: Option<Compiled>,
+}
+
+/// What is compiled already.
+struct Compiled {
+    kept: Kept,
+    grower: Grower,
+    part: Program,
 }
 
 /// A program ready to run.
 pub struct Executable {
-    program: gol_vm::bytecode::Program,
+    program: Program,
 }
 
-impl From<gol_vm::bytecode::Program> for Executable {
-    fn from(program: gol_vm::bytecode::Program) -> Executable {
+impl From<Program> for Executable {
+    fn from(program: Program) -> Executable {
         Executable { program }
     }
 }
@@ -34,7 +48,18 @@ impl Checked {
     ///
     /// Scripts are held to Go's rules if `strict`.
     pub fn new(loader: Loader, source: PackageSource, strict: bool) -> Checked {
-        let mut checker = Checker::new(Box::new(loader));
+        Checked::behind(None, loader, source, strict)
+    }
+
+    /// The same, beginning with what has been compiled of the library.
+    pub fn behind(library: Option<Library>, loader: Loader, source: PackageSource, strict: bool) -> Checked {
+        let (mut checker, compiled) = match library {
+            Some(Library { mut checker, kept, grower, part, .. }) => {
+                checker.set_importer(Box::new(loader));
+                (checker, Some(Compiled { kept, grower, part }))
+            }
+            None => (Checker::new(Box::new(loader)), None),
+        };
         checker.strict = strict;
         let main = checker.load(source);
         // Runtime errors are values of its types.
@@ -48,7 +73,7 @@ impl Checked {
         }
         checker.check_package(main);
         checker.diags.sort(&checker.sources);
-        Checked { checker, main }
+        Checked { checker, main, compiled }
     }
 
     /// Whether the program must not run.
@@ -82,23 +107,27 @@ impl Checked {
 
     /// Lowers and compiles; nothing if that finds an error, which is then among the diagnostics.
     pub fn compile(&mut self) -> Option<Executable> {
-        let typed = gol_lang::lower::lower(&mut self.checker, self.main)?;
-        let packages = self.package_names();
-        let env =
-            gol_vm::compile::Env { names: &self.checker.names, packages: &packages, sources: &self.checker.sources };
-        let program = gol_vm::compile::compile(&typed, env);
+        let program = match self.compiled.take() {
+            Some(Compiled { mut kept, grower, part }) => {
+                let before = FuncId(part.entry);
+                let typed = kept.lower_program(&mut self.checker, self.main, before)?;
+                let packages = package_names(&self.checker);
+                let program = part.join(grower.finish(&typed, self.env(&packages)));
+                // What was compiled before is not worth giving back.
+                std::mem::forget((kept, typed));
+                program
+            }
+            None => {
+                let typed = gol_lang::lower::lower(&mut self.checker, self.main)?;
+                let packages = package_names(&self.checker);
+                gol_vm::compile::compile(&typed, self.env(&packages))
+            }
+        };
         Some(Executable { program })
     }
 
-    fn package_names(&self) -> Vec<gol_vm::compile::PackageName> {
-        self.checker
-            .pkgs
-            .iter()
-            .map(|p| gol_vm::compile::PackageName {
-                name: self.checker.names.str(p.name).to_string(),
-                path: p.path.clone(),
-            })
-            .collect()
+    fn env<'a>(&'a self, packages: &'a [PackageName]) -> Env<'a> {
+        Env { names: &self.checker.names, packages, sources: &self.checker.sources }
     }
 
     /// The tokens of the main package's files as text.
@@ -127,9 +156,8 @@ impl Checked {
         if stage == "typed" {
             return Some(gol_lang::typed::dump::dump(&typed, &Text(&self.checker), &|f| wanted(&f.name)));
         }
-        let packages = self.package_names();
-        let env =
-            gol_vm::compile::Env { names: &self.checker.names, packages: &packages, sources: &self.checker.sources };
+        let packages = package_names(&self.checker);
+        let env = self.env(&packages);
         if stage == "ir" {
             let ir = gol_vm::compile::dump_ir(&typed, env);
             let shown = ir.split_inclusive("\n\n").filter(|f| wanted(f.lines().next().unwrap_or("")));
@@ -144,9 +172,15 @@ impl Checked {
     }
 }
 
+/// Names and paths of all packages.
+pub(crate) fn package_names(checker: &Checker) -> Vec<PackageName> {
+    let name = |p: &Package| PackageName { name: checker.names.str(p.name).to_string(), path: p.path.clone() };
+    checker.pkgs.iter().map(name).collect()
+}
+
 impl Executable {
     /// The bytecode.
-    pub fn program(&self) -> &gol_vm::bytecode::Program {
+    pub fn program(&self) -> &Program {
         &self.program
     }
 

@@ -14,7 +14,7 @@ struct Live {
 impl Live {
     fn new() -> Live {
         let loader = Loader::new(Path::new(".")).expect("a loader");
-        let mut engine = Engine::new(loader, &[]).expect("an engine");
+        let mut engine = Engine::new(None, loader, &[]).expect("an engine");
         let shown: Arc<Mutex<Vec<String>>> = Arc::default();
         let sink = shown.clone();
         engine.show_to(Box::new(move |value, ty| sink.lock().expect("no panic").push(format!("{value} : {ty}"))));

@@ -101,6 +101,12 @@ pub trait Importer {
     /// The sources of the package that `path` denotes in an import declaration of package `from`, or why there are none.
     fn import(&mut self, path: &str, from: &str) -> Result<PackageSource, String>;
 
+    /// Why package `from` must not import a package, be it loaded already or not.
+    fn refuses(&self, path: &str, from: &str) -> Option<String> {
+        let _ = (path, from);
+        None
+    }
+
     /// Import paths of the packages that a script can select from under this name without importing them, the likeliest first.
     fn implied(&self, name: &str) -> Vec<String> {
         let _ = name;

@@ -31,6 +31,7 @@ mod expr;
 mod function;
 mod generic;
 mod known;
+pub mod library;
 mod literal;
 mod loops;
 mod methods;
@@ -180,18 +181,10 @@ impl Lowerer<'_> {
             inits.insert(pkg, funcs);
         }
         let main = self.scope_object(self.main, sym::MAIN).map(|obj| self.instance(obj, Rc::new([]), Span::NONE));
-        loop {
-            while let Some(job) = self.queue.pop_front() {
-                self.job(job);
-                if self.endless {
-                    return None;
-                }
-            }
-            if !self.grow_tables() {
-                break;
-            }
+        if !self.follow() {
+            return None;
         }
-        self.entry(entry, &order, &inits, main);
+        self.entry(entry, None, &order, &inits, main);
         let method_tables = self.method_tables();
         if self.prog.diags.has_errors() {
             return None;
@@ -233,6 +226,21 @@ impl Lowerer<'_> {
         for init in self.package(pkg).info.init_order.clone() {
             if self.scheduled.insert((pkg, init.rhs)) {
                 self.queue.push_back(Job::Init(pkg, init.lhs, init.rhs));
+            }
+        }
+    }
+
+    /// Lowers all that is reachable. Answers whether there is an end to it.
+    fn follow(&mut self) -> bool {
+        loop {
+            while let Some(job) = self.queue.pop_front() {
+                self.job(job);
+                if self.endless {
+                    return false;
+                }
+            }
+            if !self.grow_tables() {
+                return true;
             }
         }
     }
@@ -520,15 +528,16 @@ impl Lowerer<'_> {
         PackageInit { state, units: Vec::new() }
     }
 
-    /// Builds the functions that initialise packages, and the one that calls them and then main.
+    /// Builds the functions that initialise packages, and the one that calls `first`, them, and then main.
     fn entry(
         &mut self,
         entry: FuncId,
+        first: Option<FuncId>,
         order: &[PackageId],
         inits: &FastMap<PackageId, Vec<FuncId>>,
         main: Option<FuncId>,
     ) {
-        let mut calls = Vec::new();
+        let mut calls = Vec::from_iter(first);
         for pkg in order {
             if let Some(init) = self.inits.remove(pkg) {
                 let PackageInit { state, mut units } = init;

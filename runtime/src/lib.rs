@@ -32,6 +32,8 @@ pub mod gc;
 #[cfg(not(loom))]
 pub mod heap;
 #[cfg(not(loom))]
+pub mod image;
+#[cfg(not(loom))]
 pub mod mutex;
 #[cfg(not(loom))]
 pub mod native;

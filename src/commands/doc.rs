@@ -129,7 +129,8 @@ fn item(doc: &PackageDoc, names: &str) -> Option<String> {
                 _ => false,
             }
     };
-    let found = doc.items.iter().find(|i| same(i, true)).or_else(|| doc.items.iter().find(|i| same(i, false)))?;
+    let found = doc.items.iter().find(|i| same(i, true)).or_else(|| doc.items.iter().find(|i| same(i, false)));
+    let Some(found) = found else { return part(doc, owner?, name) };
     let mut out = format!("{}\n", found.source);
     if !found.comment.is_empty() {
         out.push_str(&indent(&found.comment));
@@ -142,6 +143,22 @@ fn item(doc: &PackageDoc, names: &str) -> Option<String> {
         }
     }
     Some(out)
+}
+
+/// The text about a field of a struct type, or a method of an interface type: the line that declares it and the comments above.
+fn part(doc: &PackageDoc, owner: &str, name: &str) -> Option<String> {
+    let ty = doc.items.iter().find(|i| i.kind == Kind::Type && i.name == owner)?;
+    let lines: Vec<&str> = ty.source.lines().collect();
+    let declares = |line: &&str| {
+        let line = line.trim_start();
+        line.strip_prefix(name).is_some_and(|rest| rest.starts_with(['(', ' ', ',']))
+    };
+    let at = lines.iter().skip(1).position(declares)? + 1;
+    let comments = lines[1..at].iter().rev().take_while(|l| l.trim_start().starts_with("//")).count();
+    let cut = if at - comments > 1 { "\t...\n" } else { "" };
+    let shown = lines[at - comments..=at].iter().map(|l| format!("{l}\n")).collect::<String>();
+    let more = if at + 2 < lines.len() { "\t...\n" } else { "" };
+    Some(format!("{}\n{cut}{shown}{more}}}\n", lines[0]))
 }
 
 fn indent(text: &str) -> String {
@@ -169,6 +186,8 @@ mod tests {
             find("strings.Builder.WriteString", false).unwrap().contains("func (b *Builder) WriteString(s string)")
         );
         assert!(find("json", false).unwrap().starts_with("package json // import \"encoding/json\"\n"));
+        assert_eq!(find("fmt.Stringer.String", false).unwrap(), "type Stringer interface {\n\tString() string\n}\n");
+        assert!(find("fmt.Stringer.Strin", false).is_err());
         assert!(find("strings.Nope", false).is_err());
         assert!(library().lines().all(|l| l.split_whitespace().count() > 1), "{}", library());
     }

@@ -3,6 +3,7 @@
 use super::{load_error, locate_program, report};
 use crate::cache::Slot;
 use crate::cli::{CompileOptions, Program};
+use crate::library::{Library, Purpose};
 use crate::session::{Checked, Executable};
 use gol_lang::check::PackageSource;
 use std::ffi::OsString;
@@ -17,7 +18,7 @@ pub fn run(program: &Program, args: &[OsString], options: CompileOptions, max_me
     if let Some(kept) = slot.as_ref().and_then(Slot::read) {
         return Executable::from(kept).run(&name, args, max_mem);
     }
-    let mut checked = Checked::new(loader, source, options.strict);
+    let mut checked = Checked::behind(Library::get(Purpose::Program), loader, source, options.strict);
     let compiled = if checked.has_errors() { None } else { checked.compile() };
     // There may be warnings.
     report(&checked, options.diagnostics, false);

@@ -19,6 +19,23 @@ use std::time::Instant;
 
 /// Flags of ours among those of `go test` that take no value.
 const SWITCHES: &[&str] = &["v", "short", "failfast", "benchmem", "json", "race", "cover", "vet", "x", "i", "c"];
+/// Flags of ours that take one.
+const VALUED: &[&str] = &[
+    "run",
+    "skip",
+    "list",
+    "bench",
+    "benchtime",
+    "count",
+    "parallel",
+    "timeout",
+    "shuffle",
+    "cpu",
+    "fuzz",
+    "fuzztime",
+    "trace",
+    "outputdir",
+];
 /// Flags that are understood by `go test` but mean nothing here.
 const IGNORED: &[&str] =
     &["race", "cover", "vet", "x", "json", "mod", "tags", "o", "p", "ldflags", "gcflags", "i", "c", "exec"];
@@ -86,6 +103,10 @@ fn parse(args: &[OsString]) -> Result<Options, String> {
             None => (flag.to_string(), None),
         };
         let name = name.strip_prefix("test.").unwrap_or(&name).to_string();
+        let lists = [SWITCHES, VALUED, IGNORED];
+        if !lists.iter().any(|l| l.contains(&name.as_str())) && !name.ends_with("profile") {
+            return Err(format!("gol: unknown flag -{name}; gol test --help lists those there are"));
+        }
         if value.is_none() && !SWITCHES.contains(&name.as_str()) {
             let v = args.next().ok_or(format!("flag needs an argument: -{name}"))?;
             value = Some(v.to_string_lossy().into_owned());

@@ -30,8 +30,19 @@ impl Engine {
     }
 
     /// A declaration as one would write it.
-    pub fn describe(&self, name: impl AsRef<str>, obj: ObjId) -> String {
-        let name = name.as_ref();
+    pub fn describe(&mut self, name: impl AsRef<str>, obj: ObjId) -> String {
+        self.inside(|this| this.described(name.as_ref(), obj))
+    }
+
+    /// Does something for which types of the session go by their bare names.
+    fn inside<T>(&mut self, f: impl FnOnce(&Engine) -> T) -> T {
+        let previous = self.checker.enter(self.session.pkg);
+        let done = f(self);
+        self.checker.leave(previous);
+        done
+    }
+
+    fn described(&self, name: &str, obj: ObjId) -> String {
         let object = &self.checker.objs[obj];
         let ty = object.ty.unwrap_or(TypeId::INVALID);
         let text = || self.checker.ty_str(ty);
@@ -45,6 +56,25 @@ impl Engine {
             ObjectKind::Func(_) => format!("func {name}{}", text().trim_start_matches("func")),
             _ => format!("var {name} {}", text()),
         }
+    }
+
+    /// The methods of a declared type as one would write them, with what declares each.
+    pub fn methods(&mut self, obj: ObjId) -> Vec<(String, ObjId)> {
+        self.inside(|this| this.own_methods(obj))
+    }
+
+    fn own_methods(&self, obj: ObjId) -> Vec<(String, ObjId)> {
+        let checker = &self.checker;
+        let named = checker.objs[obj].ty.and_then(|t| checker.types.as_named(t));
+        let methods = named.map(|n| checker.types.named_methods(n)).unwrap_or_default();
+        let describe = |method: ObjId| {
+            let object = &checker.objs[method];
+            let recv = object.func().and_then(|f| checker.objs[f.recv?].ty).map(|t| checker.ty_str(t));
+            let signature = checker.ty_str(object.ty.unwrap_or(TypeId::INVALID));
+            let name = checker.names.str(object.name);
+            format!("func ({}) {name}{}", recv.unwrap_or_default(), signature.trim_start_matches("func"))
+        };
+        methods.iter().map(|m| (describe(m.obj), m.obj)).collect()
     }
 
     /// The type of an expression as text, or what is wrong with it. It is not evaluated.
@@ -128,7 +158,26 @@ impl Engine {
     }
 
     /// The bytecode of the functions of this name (`f`, `T.m`, `strings.Cut`), closures in them included.
-    pub fn disassemble(&self, name: &str) -> String {
+    /// A function that nothing has used yet is compiled first.
+    pub fn disassemble(&mut self, name: &str) -> String {
+        let method = name.split_once('.').map(|(ty, method)| format!("(*{ty}).{method}")).unwrap_or_default();
+        for function in [name, &method] {
+            let found = self.code_of(function);
+            if !found.is_empty() {
+                return found;
+            }
+            if !function.is_empty() {
+                self.eval(&format!("_ = {function}"));
+                let found = self.code_of(function);
+                if !found.is_empty() {
+                    return found;
+                }
+            }
+        }
+        String::new()
+    }
+
+    fn code_of(&self, name: &str) -> String {
         self.linked.disassemble(&|full| {
             let own = full.strip_prefix("main.").unwrap_or(full);
             [full, own]

@@ -45,6 +45,11 @@ Tab completes, Ctrl-R searches the history, Ctrl-C stops what runs.
 
 ";
 
+/// The first line of a file that `:save` writes.
+const SAVED: &str = "// Inputs of a gol session: \":load\" runs them one by one.";
+/// The line before each input in such a file.
+const INPUT: &str = "// input";
+
 /// Carries out a command; any unambiguous beginning of its name will do.
 pub(super) fn run(shell: &mut Shell, text: &str) -> Flow {
     let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
@@ -66,21 +71,25 @@ pub(super) fn run(shell: &mut Shell, text: &str) -> Flow {
         "help" => shell.print(&help()),
         "type" => match shell.engine.type_of(rest) {
             Ok(ty) => shell.print(&ty),
+            Err(found) if found.is_empty() => return complain(shell, "that is not an expression"),
             Err(found) => shell.diagnostics(&found),
         },
         "doc" => match inspect::doc(&mut shell.engine, rest) {
             Ok(text) => shell.print(&text),
             Err(e) => return complain(shell, &e),
         },
-        "env" => shell.print(&inspect::env(&shell.engine)),
+        "env" => {
+            let text = inspect::env(&mut shell.engine);
+            shell.print(&text);
+        }
         "import" => {
             let path = rest.trim_matches('"');
             return shell.eval(&format!("import {path:?}"));
         }
         "load" => return load(shell, rest),
         "save" => {
-            let mut text = shell.inputs.join("\n");
-            text.push('\n');
+            let mut text = format!("{SAVED}\n");
+            shell.inputs.iter().for_each(|input| text.push_str(&format!("{INPUT}\n{}\n", input.trim_end())));
             if let Err(e) = std::fs::write(rest, text) {
                 return complain(shell, &format!("{rest}: {}", crate::loader::io_text(&e)));
             }
@@ -123,12 +132,20 @@ fn complain(shell: &Shell, text: &str) -> Flow {
     Flow::Continue
 }
 
-/// Runs a file as an input.
+/// Runs a file as an input, or the inputs of a file that was saved.
 fn load(shell: &mut Shell, name: &str) -> Flow {
     let text = match std::fs::read_to_string(name) {
         Ok(text) => text,
         Err(e) => return complain(shell, &format!("{name}: {}", crate::loader::io_text(&e))),
     };
+    if let Some(inputs) = text.strip_prefix(SAVED) {
+        for input in inputs.split(&format!("\n{INPUT}\n")).skip(1) {
+            if let Flow::Exit(status) = shell.eval(input) {
+                return Flow::Exit(status);
+            }
+        }
+        return Flow::Continue;
+    }
     let dialect = if Path::new(name).extension().is_some_and(|e| e == "go") { Dialect::Go } else { Dialect::Script };
     let eval = shell.engine.eval_file(FileSource { name: name.into(), text: text.clone(), dialect });
     if let Eval::Done(_) = eval {

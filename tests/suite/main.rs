@@ -1,5 +1,6 @@
 //! Every program below `tests/` and `examples/` becomes one named test. A sample of them runs a second time with the collector made
-//! to fail early (`gcstress/…`): collections all the time, what is freed overwritten, every marking checked by a second one.
+//! to fail early (`gcstress/…`): collections all the time, what is freed overwritten, every marking checked by a second one. Another
+//! sample runs behind a compiled library (`library/…`), as programs do outside of tests.
 
 use gol::suite;
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -29,6 +30,13 @@ fn main() {
                     suite::outcome::run_with(&gol, &case, &[("GOLDEBUG", &modes)]).map_err(Failed::from)
                 }));
             }
+            if prefix != "errors" && prefix != "stress" && sum(&case).is_multiple_of(3) {
+                let (gol, case) = (gol.clone(), case.clone());
+                trials.push(Trial::test(format!("library/{}", case.name), move || {
+                    let cache = concat!(env!("CARGO_TARGET_TMPDIR"), "/suite-cache");
+                    suite::outcome::run_with(&gol, &case, &[("GOLCACHE", cache)]).map_err(Failed::from)
+                }));
+            }
             trials.push(Trial::test(format!("{prefix}/{}", case.name), move || {
                 suite::outcome::run(&gol, &case).map_err(Failed::from)
             }));
@@ -43,7 +51,11 @@ fn wants_stress(case: &suite::Case) -> bool {
     if text.contains("ReadMemStats") {
         return false;
     }
-    let sum: u32 = case.name.bytes().map(u32::from).sum();
     ["stress/", "gc/", "goroutines/", "select/", "maps/"].iter().any(|p| case.name.starts_with(p))
-        || sum.is_multiple_of(4)
+        || sum(case).is_multiple_of(4)
+}
+
+/// A number by which samples are taken.
+fn sum(case: &suite::Case) -> u32 {
+    case.name.bytes().map(u32::from).sum()
 }

@@ -72,6 +72,31 @@ pub struct Program {
     pub entry: u32,
 }
 
+impl Program {
+    /// The program that this part and the one compiled after it are together.
+    pub fn join(mut self, part: Program) -> Program {
+        self.functions.extend(part.functions);
+        self.code.extend(part.code);
+        self.data.extend(part.data);
+        self.globals_size = part.globals_size;
+        self.globals_ptrs = part.globals_ptrs;
+        self.globals_init.extend(part.globals_init);
+        self.types.extend(part.types);
+        // The later part has the whole table of each type that got more methods.
+        self.methods.retain(|(ty, _)| part.methods.iter().all(|(new, _)| new != ty));
+        self.methods.extend(part.methods);
+        self.layouts.extend(part.layouts);
+        self.itabs.extend(part.itabs);
+        self.natives.extend(part.natives);
+        self.switches.extend(part.switches);
+        self.selects.extend(part.selects);
+        self.files.extend(part.files);
+        self.inlined.extend(part.inlined);
+        self.entry = part.entry;
+        self
+    }
+}
+
 /// Layout of heap objects that are no Go values.
 #[derive(Clone, Debug, Default)]
 pub struct Layout {

@@ -48,15 +48,16 @@ fn run<'p>(program: &'p typed::Program, env: Env<'p>, see: &mut dyn FnMut(&crate
     let mut files = emit::Files::default();
     let cx = cx::Cx::new(program, env);
     let stub = program.funcs.len() as u32;
-    part(cx, env, &mut files, &mut grow::Made { stub: Some(stub), ..Default::default() }, see).0
+    part(cx, env, &mut files, &mut grow::Made { stub: Some(stub), ..Default::default() }, false, see).0
 }
 
-/// Compiles what is new of a program since `made`.
+/// Compiles what is new of a program since `made`; `more` says whether other parts may follow.
 fn part<'p>(
     mut cx: cx::Cx<'p>,
     env: Env<'p>,
     files: &mut emit::Files,
     made: &mut grow::Made,
+    more: bool,
     see: &mut dyn FnMut(&crate::ir::Function),
 ) -> (bytecode::Program, cx::Kept) {
     let program = cx.program;
@@ -84,7 +85,7 @@ fn part<'p>(
     for f in &mut functions {
         f.entry += base.code;
     }
-    if cx.late {
+    if more {
         // Whoever keeps functions for later wants to know which may be inlined.
         for i in base.functions..program.funcs.len() as u32 {
             cx.summary(typed::FuncId(i));

@@ -248,14 +248,17 @@ impl Checker {
     /// The package with an import path, loaded if need be; none if that is impossible, which is reported at `at`.
     pub(crate) fn import(&mut self, at: Span, path: &str) -> PackageId {
         let key = self.names.intern(path);
-        if let Some(&id) = self.by_path.get(&key) {
+        let known = self.by_path.get(&key).copied();
+        let from = self.package(self.pkg).path.clone();
+        let refused = self.importer.refuses(path, &from);
+        if let (Some(id), None) = (known, &refused) {
             if self.package(id).loading {
                 self.error(at, Code::BrokenImport, format!("could not import {path} (import cycle not allowed)"));
             }
             return id;
         }
-        let from = self.package(self.pkg).path.clone();
-        match self.importer.import(path, &from) {
+        let is_refused = refused.is_some();
+        match refused.map_or_else(|| self.importer.import(path, &from), Err) {
             Ok(source) => {
                 let id = self.load(PackageSource { path: path.to_string(), ..source });
                 if self.package(id).name == sym::MAIN && !from.ends_with(".test") {
@@ -277,6 +280,12 @@ impl Checker {
                 let p = &mut self.pkgs[id.0 as usize];
                 p.name = name;
                 p.fake = true;
+                // Others may have it.
+                match known {
+                    Some(known) => drop(self.by_path.insert(key, known)),
+                    None if is_refused => drop(self.by_path.remove(&key)),
+                    None => {}
+                }
                 id
             }
         }

@@ -29,7 +29,7 @@ pub const SHOW_PACKAGE: &str = "internal/repl";
 /// What is kept from unit to unit.
 #[derive(Default)]
 pub struct Kept {
-    funcs: Vec<Func>,
+    pub(super) funcs: Vec<Func>,
     instances: FastMap<Key, FuncId>,
     globals: Vec<Global>,
     global_ids: FastMap<ObjId, GlobalId>,
@@ -41,8 +41,8 @@ pub struct Kept {
     made_vars: u32,
     has_reflect: bool,
     /// Packages whose `init` functions and checked initialisers have been used.
-    started: FastSet<PackageId>,
-    known: Option<Known>,
+    pub(super) started: FastSet<PackageId>,
+    pub(super) known: Option<Known>,
     /// Functions that others have replaced, by the latest of these.
     forward: FastMap<ObjId, ObjId>,
     /// Storage of variables by name and type.
@@ -86,9 +86,42 @@ impl Kept {
         let undo = (self.scheduled.clone(), self.started.clone(), self.globals.len());
         self.undo = Some(Undo { first, tables: self.tables.clone(), forward: self.forward.clone() });
         let has_reflect = prog.pkgs.iter().any(|p| p.path == "reflect");
+        let mut lowerer = self.lend(prog, session.pkg, has_reflect);
+        lowerer.shown = unit.map(|u| u.shown.clone()).unwrap_or_default();
+        lowerer.slots = Some(std::mem::take(&mut self.slots));
+        let done = lowerer.unit(self.known.take(), unit, replaced, &mut self.started, &mut self.backups);
+        let (mut funcs, globals) = self.regain(lowerer);
+        let (known, done) = done;
+        self.known = Some(known.clone());
+        let Some((entry, patches, restore, method_tables)) = done else {
+            funcs.truncate(first.index());
+            self.funcs = funcs.into_iter().flatten().collect();
+            self.globals = globals;
+            (self.scheduled, self.started) = (undo.0, undo.1);
+            self.globals.truncate(undo.2);
+            self.roll_back();
+            let count = undo.2;
+            self.global_ids.retain(|_, id| id.index() < count);
+            self.slots.retain(|_, id| id.index() < count);
+            self.backups.retain(|_, id| id.index() < count);
+            return None;
+        };
+        let program = Program {
+            types: std::mem::take(&mut prog.types),
+            funcs: funcs.into_iter().map(|f| f.unwrap_or_else(missing)).collect(),
+            globals,
+            entry,
+            method_tables,
+            known,
+        };
+        Some(Increment { program, first, patches, restore })
+    }
+
+    /// A lowerer that goes on where the last one left off; [`Kept::regain`] wants it back.
+    pub(super) fn lend<'p>(&mut self, prog: &'p mut Checker, main: PackageId, has_reflect: bool) -> Lowerer<'p> {
         let mut lowerer = Lowerer {
             prog,
-            main: session.pkg,
+            main,
             funcs: std::mem::take(&mut self.funcs).into_iter().map(Some).collect(),
             instances: std::mem::take(&mut self.instances),
             queue: Default::default(),
@@ -106,51 +139,30 @@ impl Kept {
             has_reflect,
             made_vars: self.made_vars,
             endless: false,
-            shown: unit.map(|u| u.shown.clone()).unwrap_or_default(),
+            shown: FastMap::default(),
             forward: std::mem::take(&mut self.forward),
-            slots: Some(std::mem::take(&mut self.slots)),
+            slots: None,
             redeclared: Vec::new(),
         };
         if has_reflect && !std::mem::replace(&mut self.has_reflect, true) {
             lowerer.note_all_parts();
         }
-        let done = lowerer.unit(self.known.take(), unit, replaced, &mut self.started, &mut self.backups);
+        lowerer
+    }
+
+    /// Takes back what was lent to a lowerer, and answers its functions and variables.
+    pub(super) fn regain(&mut self, lowerer: Lowerer<'_>) -> (Vec<Option<Func>>, Vec<Global>) {
         self.instances = lowerer.instances;
         self.forward = lowerer.forward;
         self.slots = lowerer.slots.unwrap_or_default();
         self.global_ids = lowerer.global_ids;
+        self.scheduled = lowerer.scheduled;
         self.facts = lowerer.facts;
         self.local_types = lowerer.local_types.into_inner();
         self.depths = lowerer.depths;
-        self.made_vars = lowerer.made_vars;
-        let mut funcs = lowerer.funcs;
-        let (known, done) = done;
-        self.known = Some(known.clone());
-        let Some((entry, patches, restore, method_tables)) = done else {
-            funcs.truncate(first.index());
-            self.funcs = funcs.into_iter().flatten().collect();
-            self.globals = lowerer.globals;
-            (self.scheduled, self.started) = (undo.0, undo.1);
-            self.globals.truncate(undo.2);
-            self.roll_back();
-            let globals = undo.2;
-            self.global_ids.retain(|_, id| id.index() < globals);
-            self.slots.retain(|_, id| id.index() < globals);
-            self.backups.retain(|_, id| id.index() < globals);
-            return None;
-        };
         self.tables = lowerer.tables;
-        self.scheduled = lowerer.scheduled;
-        let globals = lowerer.globals;
-        let program = Program {
-            types: std::mem::take(&mut prog.types),
-            funcs: funcs.into_iter().map(|f| f.unwrap_or_else(missing)).collect(),
-            globals,
-            entry,
-            method_tables,
-            known,
-        };
-        Some(Increment { program, first, patches, restore })
+        self.made_vars = lowerer.made_vars;
+        (lowerer.funcs, lowerer.globals)
     }
 
     /// Takes back what [`Kept::lower`] lent out, except for the bodies of functions that nobody will look at again.
@@ -241,18 +253,10 @@ impl Lowerer<'_> {
             }
             None => (None, None),
         };
-        loop {
-            while let Some(job) = self.queue.pop_front() {
-                self.job(job);
-                if self.endless {
-                    return (known, None);
-                }
-            }
-            if !self.grow_tables() {
-                break;
-            }
+        if !self.follow() {
+            return (known, None);
         }
-        self.entry(entry, &order, &inits, body);
+        self.entry(entry, None, &order, &inits, body);
         let tables = self.method_tables();
         if self.prog.diags.has_errors() {
             return (known, None);
