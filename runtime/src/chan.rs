@@ -9,7 +9,7 @@
 //! travel through a heap copy. Nobody is readied while a channel is locked.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use crate::cx::Cx;
 use crate::fault::Fault;
@@ -42,6 +42,8 @@ pub struct Chan {
     closed: AtomicBool,
     /// A timer's channel: looks unbuffered to the program.
     timer: AtomicBool,
+    /// The return address of whoever made it, or 0.
+    made: AtomicUsize,
 }
 
 fn layout() -> TypeRef {
@@ -82,9 +84,21 @@ pub fn make(cx: &mut Cx, elem: TypeRef, n: i64) -> Result<u64, Fault> {
             lock: WordLock::new(),
             closed: AtomicBool::new(false),
             timer: AtomicBool::new(false),
+            made: AtomicUsize::new(0),
         });
     }
     Ok(c as u64)
+}
+
+/// Notes the return address of whoever made a channel.
+#[inline]
+pub fn set_made_at(ch: u64, pc: usize) {
+    look(ch).made.store(pc, Ordering::Relaxed);
+}
+
+/// What was noted, or 0.
+pub fn made_at(ch: u64) -> usize {
+    look(ch).made.load(Ordering::Relaxed)
 }
 
 /// The channel at a non-nil channel word.

@@ -230,6 +230,10 @@ impl Fault {
     pub fn deadlock_no_main() -> Fault {
         Fault::fatal("no goroutines (main called runtime.Goexit) - deadlock!")
     }
+    /// One of these two.
+    pub fn is_deadlock(&self) -> bool {
+        self.text.ends_with("deadlock!")
+    }
     /// No memory left.
     #[cold]
     pub fn out_of_memory() -> Fault {

@@ -131,6 +131,12 @@ pub trait Fiber: Send {
         Vec::new()
     }
 
+    /// The calls at a return address in code, innermost first.
+    fn locate(&self, pc: usize) -> Vec<FrameInfo> {
+        let _ = pc;
+        Vec::new()
+    }
+
     /// Bytes of stack memory held, for statistics.
     fn stack_bytes(&self) -> usize {
         0

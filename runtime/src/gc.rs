@@ -21,6 +21,7 @@ mod knobs;
 pub(crate) mod mark;
 mod pacer;
 pub mod progress;
+pub(crate) mod reach;
 mod roots;
 pub mod special;
 mod stats;

@@ -40,6 +40,7 @@ pub mod status;
 pub mod stw;
 pub mod syscall;
 mod sysmon;
+mod waits;
 mod world;
 
 use std::sync::Arc;

@@ -169,6 +169,18 @@ pub(crate) fn release_all(cx: &mut Cx, g: GRef) {
     }
 }
 
+/// The channels that a goroutine waits on, each with whether it is to send. No goroutine runs.
+pub(crate) fn waits(g: GRef) -> Vec<(u64, bool)> {
+    let mut found = Vec::new();
+    let mut s = g.waiting.get();
+    // SAFETY: the goroutine's own sudogs.
+    while let Some(d) = unsafe { s.as_ref() } {
+        found.push((d.ch, d.is_send));
+        s = d.link;
+    }
+    found
+}
+
 /// Takes a goroutine that waits out of the queues of all channels. No goroutine runs.
 pub(crate) fn cancel(cx: &mut Cx, g: GRef) {
     let mut s = g.waiting.get();

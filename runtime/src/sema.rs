@@ -56,6 +56,12 @@ impl SemaTable {
         }
     }
 
+    /// Where a goroutine waits. No goroutine runs.
+    pub(crate) fn place(&self, g: GRef) -> Option<u64> {
+        let at = |b: &Bucket| b.lock().iter().find(|r| chain(r.head).any(|w| w == g)).map(|r| r.addr);
+        self.buckets.iter().find_map(at)
+    }
+
     fn bucket(&self, addr: u64) -> &Bucket {
         &self.buckets[(addr >> 3) as usize % BUCKETS]
     }

@@ -386,6 +386,12 @@ impl Fiber for Interp {
         inner.into_iter().chain(outer).map(frame).collect()
     }
 
+    fn locate(&self, pc: usize) -> Vec<FrameInfo> {
+        let mut lines = Vec::new();
+        walk::lines_at(self.image(), pc as Pc, &mut lines);
+        lines.into_iter().map(|l| FrameInfo { func: l.call(), file: l.file, line: l.line }).collect()
+    }
+
     fn extent(&self) -> (Extent, usize) {
         let base = self.stack.base_const() as usize;
         (Extent { base, top: base + self.fp * 8, pc: self.pc as usize }, self.stack.bytes())

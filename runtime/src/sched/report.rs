@@ -18,13 +18,21 @@ pub fn fatal(cx: &mut Cx, f: &Fault) -> i32 {
     let _ = writeln!(s, "fatal error: {}", f.text);
     // The world stays stopped: the process is about to end, unless it has a host. If somebody else is ending it, that one prints.
     let Some(world) = try_stop_the_world(cx) else { return 2 };
-    s.push_str(&traces(cx, &world));
+    if f.is_deadlock() {
+        // Nobody runs.
+        s.push_str(&all_traces(cx.sched.shared(), 0));
+    } else {
+        s.push_str(&traces(cx, &world));
+    }
     if cx.sched.shared().host.present.load(std::sync::atomic::Ordering::Relaxed) {
         eprint!("{s}");
         world.start(cx);
         return 2;
     }
     cx.run_exit_hooks();
+    if f.is_deadlock() {
+        s.push_str(&super::waits::explain(cx));
+    }
     eprint!("{s}");
     2
 }
