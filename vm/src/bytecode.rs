@@ -142,12 +142,11 @@ pub struct Function {
     pub ptr_hi: u32,
     /// One bit per slot of that range: may hold a pointer.
     pub local_ptrs: Bitmap,
-    /// Slots whose values nobody will use again when a call returns, by the offset behind the call, ascending. A call that is not
-    /// listed leaves everything in use.
-    pub dead: Vec<DeadAt>,
-    /// The sets that `dead` names, one bit per slot of the frame, [`Function::dead_words`] each.
-    pub dead_sets: Vec<u64>,
-    /// First slot of the outgoing area (scanned as maybe-pointers).
+    /// When the words of the frame that hold pointers matter, results apart. What no range covers is garbage.
+    pub lives: Vec<LiveRange>,
+    /// First of the windows; before them, from `out` on, are slots through which spilled registers pass.
+    pub windows: u32,
+    /// First slot of the outgoing area.
     pub out: u32,
     /// What is special about it.
     pub flags: FuncFlags,
@@ -160,32 +159,32 @@ pub struct Function {
     pub pos: Pos,
 }
 
-/// What is dead while a call is under way.
+/// A word of the frame holds a pointer that matters from one instruction to another. Offsets are in words from the function's entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DeadAt {
-    /// Where the call returns to, in words from the function's entry.
-    pub pc: u32,
-    /// Where its set begins in [`Function::dead_sets`].
-    pub set: u32,
+pub struct LiveRange {
+    /// Slot of the frame.
+    pub slot: u32,
+    /// First offset at which it is there: behind the instruction that writes it.
+    pub from: u32,
+    /// Last offset at which it matters: in the instruction that uses it last.
+    pub to: u32,
+    /// Nothing else can be there in between.
+    pub sure: bool,
+}
+
+impl LiveRange {
+    /// Whether the value matters to a function that stands at this instruction and has not begun with it.
+    pub fn at(&self, pc: u32) -> bool {
+        self.from <= pc && pc <= self.to
+    }
+
+    /// Whether it matters while the call is under way that returns to this offset.
+    pub fn across(&self, pc: u32) -> bool {
+        self.from < pc && pc <= self.to
+    }
 }
 
 impl Function {
-    /// Words of a set of dead slots.
-    pub fn dead_words(&self) -> usize {
-        self.frame.div_ceil(64) as usize
-    }
-
-    /// The slots that are dead while the call that returns to word `pc` of the function is under way; may be empty.
-    pub fn dead_at(&self, pc: u32) -> &[u64] {
-        match self.dead.binary_search_by_key(&pc, |d| d.pc) {
-            Ok(i) => {
-                let set = self.dead[i].set as usize;
-                self.dead_sets.get(set..set + self.dead_words()).unwrap_or_default()
-            }
-            Err(_) => &[],
-        }
-    }
-
     /// The position of the instruction that word `word` of the code belongs to.
     pub fn pos_at(&self, word: u32) -> Pos {
         let i = self.lines.partition_point(|l| l.pc <= word - self.entry);

@@ -6,7 +6,9 @@ mod emit;
 pub mod grow;
 mod inline;
 mod layout;
+mod lives;
 mod opt;
+mod places;
 mod regs;
 mod types;
 

@@ -5,7 +5,7 @@
 //! checked by [`super::verify`] before it runs.
 
 use super::{
-    Base, Bitmap, DeadAt, FieldDesc, FuncFlags, Function, IMethodDesc, InlinedCall, Layout, LineEntry, MethodDesc,
+    Base, Bitmap, FieldDesc, FuncFlags, Function, IMethodDesc, InlinedCall, Layout, LineEntry, LiveRange, MethodDesc,
     NativeDecl, Pos, Program, SelectCase, SelectTable, SwitchTable, TypeDesc,
 };
 use gol_runtime::object::types::Kind;
@@ -51,11 +51,11 @@ stored! {
         selects, files, inlined, entry,
     }
     Function {
-        name, entry, len, frame, args, results, arg_ptrs, ptr_lo, ptr_hi, local_ptrs, dead, dead_sets, out, flags, recover_pc, lines, pos,
+        name, entry, len, frame, args, results, arg_ptrs, ptr_lo, ptr_hi, local_ptrs, lives, windows, out, flags, recover_pc, lines, pos,
     }
     FuncFlags { closure, wrapper, has_defer, late }
     Base { functions, code, data, types, layouts, itabs, natives, switches, selects, files, inlined }
-    DeadAt { pc, set }
+    LiveRange { slot, from, to, sure }
     LineEntry { pc, pos }
     Pos { file, line, col, inlined, unsigned }
     Layout { name, words, ptrs }

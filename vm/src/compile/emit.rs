@@ -5,11 +5,12 @@ use std::collections::HashMap;
 
 use super::Env;
 use super::cx::Cx;
+use super::places::Places;
 use super::regs::{Frame, Loc};
 use crate::bytecode::encode::{KindTag, Operand, TooFar};
 use crate::bytecode::ops::Op;
 use crate::bytecode::{
-    Asm, Bitmap, DeadAt, FuncFlags, Function, Label, LineEntry, NO_REG, Pos, RED_ZONE, SelectCase, SelectTable,
+    Asm, Bitmap, FuncFlags, Function, Label, LineEntry, LiveRange, NO_REG, Pos, RED_ZONE, SelectCase, SelectTable,
 };
 use crate::ir::{self, Access, BlockId, Cc, Cond, Ext, Fc, Ins, Opd, Reg, Term, access};
 
@@ -59,8 +60,7 @@ struct Emitter<'a, 'c, 'p> {
     at: Vec<u32>,
     here: u32,
     calls: usize,
-    dead: Vec<DeadAt>,
-    dead_sets: Vec<u64>,
+    places: Places,
     positions: &'a [Pos],
 }
 
@@ -91,11 +91,10 @@ pub fn emit(
             at: vec![u32::MAX; f.blocks.len()],
             here: 0,
             calls: 0,
-            dead: Vec::new(),
-            dead_sets: Vec::new(),
+            places: Places::new(fr.last),
             positions: &positions,
         };
-        if let Ok(Code { words, lines, recover_pc, dead, dead_sets }) = e.function() {
+        if let Ok(Code { words, lines, recover_pc, lives }) = e.function() {
             let entry = code.len() as u32;
             let len = words.len() as u32;
             code.extend(words);
@@ -119,8 +118,8 @@ pub fn emit(
                 ptr_lo: fr.ptr_lo,
                 ptr_hi: fr.ptr_hi,
                 local_ptrs,
-                dead,
-                dead_sets,
+                lives,
+                windows: fr.area,
                 out: fr.out,
                 flags: FuncFlags { closure: f.closure, wrapper: f.wrapper, has_defer: f.has_defer, late: false },
                 recover_pc,
@@ -137,8 +136,7 @@ struct Code {
     words: Vec<u64>,
     lines: Vec<LineEntry>,
     recover_pc: Option<u32>,
-    dead: Vec<DeadAt>,
-    dead_sets: Vec<u64>,
+    lives: Vec<LiveRange>,
 }
 
 impl Emitter<'_, '_, '_> {
@@ -160,7 +158,8 @@ impl Emitter<'_, '_, '_> {
         let recover = self.f.recover.and_then(|b| self.asm.offset(self.labels[b.0 as usize]));
         let (words, lines) = self.asm.finish()?;
         let recover_pc = recover.map(|r| r as u32);
-        Ok(Code { words, lines, recover_pc, dead: self.dead, dead_sets: self.dead_sets })
+        let lives = self.places.lives(&self.fr.lives, words.len());
+        Ok(Code { words, lines, recover_pc, lives })
     }
 
     fn prologue(&mut self) {
@@ -221,14 +220,17 @@ impl Emitter<'_, '_, '_> {
 
     fn block(&mut self, b: BlockId) {
         let block = &self.f.blocks[b.0 as usize];
-        if self.loop_end(block) {
+        let start = self.fr.starts[b.0 as usize];
+        let behind = |n: usize| start + 2 * n as u32;
+        if self.loop_end(block, start) {
             return;
         }
         let rest = &block.ins[..];
         if let (Term::Ret(_), [first @ .., last]) = (&block.term, rest)
             && self.fused_return(last)
         {
-            self.straight(first);
+            self.straight(first, start);
+            self.place(behind(first.len()));
             self.at(last.pos);
             let d = self.slot(last.reg(0)) as u16;
             if last.op == Op::mov {
@@ -242,15 +244,23 @@ impl Emitter<'_, '_, '_> {
         if let (Term::Ret(_), [first @ .., last]) = (&block.term, rest)
             && let Some(c) = last.call()
         {
-            self.straight(first);
+            self.straight(first, start);
+            self.place(behind(first.len()));
             self.at(last.pos);
             if !self.call(last, c, true) {
+                self.place(behind(rest.len()));
                 self.term(&block.term);
             }
             return;
         }
-        self.straight(rest);
+        self.straight(rest, start);
+        self.place(behind(rest.len()));
         self.term(&block.term);
+    }
+
+    /// What follows is emitted for the instruction at this position.
+    fn place(&mut self, position: u32) {
+        self.places.instruction(position, self.asm.here());
     }
 
     /// Whether the last instruction before a return can be one with it.
@@ -262,10 +272,11 @@ impl Emitter<'_, '_, '_> {
         }
     }
 
-    /// Straight-line code; two single moves in a row are one operation.
-    fn straight(&mut self, list: &[Ins]) {
+    /// Straight-line code from this position on; two single moves in a row are one operation.
+    fn straight(&mut self, list: &[Ins], start: u32) {
         let mut i = 0;
         while i < list.len() {
+            self.place(start + 2 * i as u32);
             if let [p, q, ..] = &list[i..]
                 && p.op == Op::mov
                 && q.op == Op::mov
@@ -482,8 +493,7 @@ impl Emitter<'_, '_, '_> {
         let mut list = self.operands(ins, &slots, None);
         list[0] = Operand::Bits(u64::from(w) * 8);
         self.asm.insn(ins.op, &list);
-        let behind = self.asm.here() as u32;
-        self.dead_at(behind);
+        self.places.call(self.asm.here());
         let mut at = w + c.arg_slots;
         let mut moves = Vec::new();
         let mut spills = Vec::new();
@@ -507,20 +517,6 @@ impl Emitter<'_, '_, '_> {
         }
         self.moves(moves);
         false
-    }
-
-    /// Notes what is dead while the call just emitted is under way.
-    fn dead_at(&mut self, pc: u32) {
-        let Some(set) = self.fr.dead.get(self.calls - 1).filter(|set| !set.is_empty()) else { return };
-        // Calls in a row often have the same.
-        let at = match self.dead.last() {
-            Some(last) if self.dead_sets[last.set as usize..].starts_with(set) => last.set,
-            _ => {
-                self.dead_sets.extend(set);
-                (self.dead_sets.len() - set.len()) as u32
-            }
-        };
-        self.dead.push(DeadAt { pc, set: at });
     }
 
     fn constant(&mut self, slot: u32, k: i64) {
@@ -806,7 +802,7 @@ impl Emitter<'_, '_, '_> {
     }
 
     /// Fuses `i++` with the test and the jump back; answers whether it did (everything is emitted then).
-    fn loop_end(&mut self, block: &ir::Block) -> bool {
+    fn loop_end(&mut self, block: &ir::Block, start: u32) -> bool {
         let Term::Br { cond, yes, no, .. } = &block.term else { return false };
         let (cond, back, other) = if self.is_back(*yes) {
             (*cond, *yes, *no)
@@ -850,7 +846,8 @@ impl Emitter<'_, '_, '_> {
             _ => return false,
         };
         let n = block.ins.len() - 1;
-        self.straight(&block.ins[..n]);
+        self.straight(&block.ins[..n], start);
+        self.place(start + 2 * n as u32);
         self.at(last.pos);
         let b = match b {
             Opd::R(r) => self.bits(r),

@@ -20,6 +20,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
+use super::lives::{self, Life};
 use super::opt::Counts;
 use crate::bytecode::ops::Op;
 use crate::ir::{Access, Function, Ins, Mask, Opd, Reg, Term, is_safepoint};
@@ -64,8 +65,12 @@ pub struct Frame {
     pub windows: Vec<u32>,
     /// Where the windows begin.
     pub area: u32,
-    /// For each call, in order: slots that hold nothing which is used after it.
-    pub dead: Vec<Vec<u64>>,
+    /// Live ranges of words with pointers.
+    pub lives: Vec<Life>,
+    /// Position of the first instruction of each block; that of the next is 2 more, the terminator's follows the last one's.
+    pub starts: Vec<u32>,
+    /// Above all positions.
+    pub last: u32,
     /// A collection can happen while it runs.
     pub safepoints: bool,
     /// Words of the spill object and its pointer map; 0 if there is none.
@@ -78,13 +83,16 @@ pub struct Frame {
     pub scratch: u32,
 }
 
+/// From the first to the last position at which a register matters: instructions are at even positions, and what one writes is there
+/// from the odd one behind it on.
 #[derive(Clone, Copy)]
-struct Range {
-    start: u32,
-    end: u32,
+pub struct Range {
+    pub start: u32,
+    pub end: u32,
 }
 
-const UNSEEN: u32 = u32::MAX;
+/// Where the range of a register starts that does not occur.
+pub const UNSEEN: u32 = u32::MAX;
 
 struct Loops {
     /// (start, end), sorted by start; properly nested.
@@ -102,8 +110,6 @@ struct Site {
     /// (register, slot after the arguments) of results that may stay there.
     results: Vec<(u32, u32)>,
     index: usize,
-    /// Calls a native routine.
-    native: bool,
 }
 
 /// Allocates.
@@ -131,7 +137,8 @@ pub fn allocate(f: &Function) -> Frame {
 
     let window_top = windows(f, &ranges, &mut sites, &mut frame);
     scan(f, &ranges, &near, &mut frame, window_top);
-    frame.dead = dead(f, &ranges, &sites, &frame);
+    (frame.starts, frame.last) = (starts, last);
+    frame.lives = lives::lives(f, &ranges, &frame);
     frame
 }
 
@@ -259,16 +266,7 @@ fn ranges(
 }
 
 fn site(f: &Function, ins: &Ins, pos: u32, counts: &Counts, index: usize) -> Site {
-    let mut s = Site {
-        pos,
-        start: pos,
-        arg_slots: 0,
-        res_slots: 0,
-        args: Vec::new(),
-        results: Vec::new(),
-        index,
-        native: ins.op == Op::calln,
-    };
+    let mut s = Site { pos, start: pos, arg_slots: 0, res_slots: 0, args: Vec::new(), results: Vec::new(), index };
     let Some(call) = ins.call() else { return s };
     let whole = |r: Reg| r.v != Reg::NONE.v && r.off == 0 && u32::from(r.n) == f.vregs[r.v as usize].n && r.n > 0;
     let mut at = u32::from(ins.op == Op::calli);
@@ -358,68 +356,6 @@ fn windows(f: &Function, ranges: &[Range], sites: &mut [Site], frame: &mut Frame
     }
     // Remember which are relative: `scan` adds the start of the area.
     top_used
-}
-
-/// What the collector may leave out of the frame while each call is under way: slots that hold pointers at times, and the outgoing
-/// area. A slot is live if it belongs to a register whose range covers the call. Results always are, as a recovered panic returns
-/// them, and so is the window of a native routine, which has no frame that would be looked at.
-fn dead(f: &Function, ranges: &[Range], sites: &[Site], frame: &Frame) -> Vec<Vec<u64>> {
-    let words = frame.size.div_ceil(64) as usize;
-    let set = |bits: &mut [u64], slots: std::ops::Range<u32>, on: bool| {
-        for i in slots {
-            let (word, bit) = (&mut bits[(i / 64) as usize], 1 << (i % 64));
-            if on { *word |= bit } else { *word &= !bit }
-        }
-    };
-    // What can be dead at all.
-    let mut candidates = vec![0u64; words];
-    set(&mut candidates, frame.area..frame.size, true);
-    let mut list: Vec<(Range, u32, u32)> = Vec::new();
-    for ((loc, range), g) in frame.loc.iter().zip(ranges).zip(&f.vregs) {
-        let Loc::Slot(at) = *loc else { continue };
-        let result = (frame.args..frame.args + frame.results).contains(&at);
-        if g.n == 0 || result || range.start == UNSEEN || g.mask.is_empty() && at < frame.area {
-            continue;
-        }
-        list.push((*range, at, g.n));
-        (0..g.n).filter(|&i| g.mask.get(i)).for_each(|i| set(&mut candidates, at + i..at + i + 1, true));
-    }
-    if candidates.iter().all(|&w| w == 0) {
-        return Vec::new();
-    }
-    list.sort_unstable_by_key(|&(r, at, _)| (r.start, at));
-    let mut list = list.into_iter().peekable();
-    let mut live = vec![0u64; words];
-    let mut open: BinaryHeap<Reverse<(u32, u32, u32)>> = BinaryHeap::new();
-    let close = |open: &mut BinaryHeap<Reverse<(u32, u32, u32)>>, live: &mut [u64], upto: u32| {
-        while let Some(&Reverse((end, at, n))) = open.peek()
-            && end <= upto
-        {
-            open.pop();
-            set(live, at..at + n, false);
-        }
-    };
-    let mut out = vec![Vec::new(); sites.len()];
-    // Calls are in the order of their positions.
-    for s in sites {
-        while let Some(&(r, at, n)) = list.peek()
-            && r.start <= s.pos
-        {
-            list.next();
-            // Who had the slot before.
-            close(&mut open, &mut live, r.start.saturating_sub(1));
-            set(&mut live, at..at + n, true);
-            open.push(Reverse((r.end, at, n)));
-        }
-        close(&mut open, &mut live, s.pos);
-        let mut dead: Vec<u64> = candidates.iter().zip(&live).map(|(c, l)| c & !l).collect();
-        if s.native {
-            let window = frame.windows[s.index];
-            set(&mut dead, window..window + s.arg_slots + s.res_slots, false);
-        }
-        out[s.index] = dead;
-    }
-    out
 }
 
 /// Linear scan of everything not placed yet, then final numbers.

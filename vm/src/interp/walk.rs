@@ -1,6 +1,7 @@
 //! Walking a goroutine's frames: roots for the collector, lines for tracebacks.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use gol_runtime::gc::Visitor;
 
@@ -8,7 +9,7 @@ use super::ctx::Resume;
 use super::frame::Pc;
 use super::{Image, Interp};
 use crate::bytecode::ops::Op;
-use crate::bytecode::{Function, Pos};
+use crate::bytecode::{Function, LiveRange, Pos};
 
 /// Frames shown at each end of a long traceback.
 const SHOWN: usize = 50;
@@ -21,10 +22,49 @@ struct Frame<'a> {
     fp: usize,
     /// Slot where the frame above begins (its linkage included), if there is one called from here.
     upper: Option<usize>,
-    /// Whether the locals hold anything that matters. Not at the function's first instruction, before which nothing cleared what
-    /// earlier frames left there: a goroutine that has not run yet is there, and one that waits for room. And not after a panic
-    /// if there is nothing to run in this frame any more.
-    locals: bool,
+    /// It panicked here: it goes on where it runs its deferred calls, if it has any, or not at all.
+    panicked: bool,
+}
+
+impl Frame<'_> {
+    /// Whether a call that returns to the frame's pc is under way: of a function, or of a native routine that parked.
+    fn calls(&self, interp: &Interp) -> bool {
+        self.upper.is_some() || !self.panicked && interp.resume == Resume::Behind && self.pc == interp.pc
+    }
+
+    /// Whether the values of a live range matter.
+    fn matters(&self, interp: &Interp, range: &LiveRange) -> bool {
+        let pc = interp.image().word(self.pc) as u32 - self.f.entry;
+        if self.calls(interp) {
+            return range.across(pc);
+        }
+        if self.panicked {
+            return self.f.flags.has_defer && self.f.recover_pc.is_some_and(|pc| range.at(pc));
+        }
+        // Nothing has cleared what earlier frames left before the first instruction: a goroutine that has not run yet is there, and
+        // one that waits for room.
+        range.at(pc) && (pc > 0 || range.slot < self.f.args)
+    }
+
+    /// The slots of the window of the native routine that is being called, if there is one.
+    fn native_window(&self, interp: &Interp) -> Range<usize> {
+        let image = interp.image();
+        let pc = if self.calls(interp) { self.pc.wrapping_sub(1) } else { self.pc };
+        let word = image.code[image.word(pc)];
+        if self.upper.is_some() || word as u16 != Op::calln as u16 {
+            return 0..0;
+        }
+        let start = self.fp + (word >> 16) as u16 as usize / 8;
+        let native = &image.natives[(word >> 32) as usize];
+        start..start + (native.args + native.results) as usize
+    }
+
+    /// Slots that values only pass through: anything there that looks like a pointer may be one.
+    fn passing(&self, interp: &Interp) -> impl Iterator<Item = usize> + use<> {
+        let spills = self.fp + self.f.out as usize..self.fp + self.f.windows as usize;
+        let capacity = interp.stack.capacity();
+        spills.chain(self.native_window(interp)).filter(move |&i| i < capacity)
+    }
 }
 
 impl Interp {
@@ -57,9 +97,7 @@ impl Interp {
         let mut panicked = false;
         loop {
             if let Some(f) = image.function_at(pc) {
-                let locals =
-                    upper.is_some() || if panicked { f.flags.has_defer } else { image.word(pc) != f.entry as usize };
-                visit(Frame { f, pc, fp, upper, locals });
+                visit(Frame { f, pc, fp, upper, panicked: panicked && upper.is_none() });
             } else if let Some(k) = ends.iter().position(|e| *e == pc) {
                 // Stopped in a trampoline: no frame of its own.
                 if k == 0 {
@@ -92,23 +130,19 @@ impl Interp {
             v.words(&p.value);
         }
         self.walk(|frame| {
-            let Frame { f, fp, upper, locals, .. } = frame;
-            let dead = self.dead(&frame);
-            let used = |slot: u32| dead.get((slot / 64) as usize).is_none_or(|w| w >> (slot % 64) & 1 == 0);
-            let word = |v: &mut Visitor<'_>, i: usize| v.word(self.peek(i));
-            for i in f.arg_ptrs.iter().filter(|&i| used(i)) {
-                // A result that was not set yet may be what an earlier call left there.
-                if i < f.args { word(v, fp + i as usize) } else { v.guess(self.peek(fp + i as usize)) }
+            let Frame { f, fp, .. } = frame;
+            for l in f.lives.iter().filter(|l| frame.matters(self, l)) {
+                let word = self.peek(fp + l.slot as usize);
+                if l.sure { v.word(word) } else { v.guess(word) }
             }
-            for i in f.local_ptrs.iter().map(|i| f.ptr_lo + i).filter(|&i| locals && used(i)) {
-                word(v, fp + i as usize);
+            // A result that was not set yet may be what an earlier call left there.
+            for i in f.arg_ptrs.iter().filter(|&i| i >= f.args) {
+                v.guess(self.peek(fp + i as usize));
             }
             if f.flags.closure {
-                word(v, fp - 2);
+                v.word(self.peek(fp - 2));
             }
-            // Arguments on their way into a call: anything that looks like a pointer.
-            let end = upper.unwrap_or(fp + f.frame as usize).min(self.stack.capacity());
-            for i in (fp + f.out as usize..end).filter(|i| used((i - fp) as u32)) {
+            for i in frame.passing(self) {
                 v.guess(self.peek(i));
             }
         });
@@ -125,47 +159,35 @@ impl Interp {
         }
         let mut depth = 0;
         self.walk(|frame| {
-            let dead = self.dead(&frame);
-            let Frame { f, pc, fp, upper, locals } = frame;
-            let image = self.image();
+            let Frame { f, pc, fp, upper, .. } = frame;
+            let at = self.image().word(pc) as u32 - f.entry;
             let mut say = |what: &str, i: usize| {
-                let at = image.word(pc) as u32 - f.entry;
                 if holds(self.peek(i)) {
                     let (first, slot) = (upper.is_none(), i as i64 - fp as i64);
-                    let used =
-                        dead.get((slot / 64).max(0) as usize).is_none_or(|w| slot < 0 || w >> (slot % 64) & 1 == 0);
-                    let dead = if used { "" } else { "dead " };
+                    let name = &f.name;
                     out.push(format!(
-                        "frame {depth} of {} at +{at} (innermost or panicked: {first}): {dead}{what} {slot}",
-                        f.name
+                        "frame {depth} of {name} at +{at} (innermost or panicked: {first}): {what} {slot}"
                     ));
                 }
             };
-            f.arg_ptrs.iter().for_each(|i| say(if i < f.args { "argument" } else { "result" }, fp + i as usize));
-            let local = if locals { "local" } else { "dead local" };
-            f.local_ptrs.iter().for_each(|i| say(local, fp + (f.ptr_lo + i) as usize));
+            for l in &f.lives {
+                let what = if !frame.matters(self, l) {
+                    "dead"
+                } else if l.sure {
+                    "live"
+                } else {
+                    "maybe live"
+                };
+                say(what, fp + l.slot as usize);
+            }
+            f.arg_ptrs.iter().filter(|&i| i >= f.args).for_each(|i| say("result", fp + i as usize));
             if f.flags.closure {
                 say("closure", fp - 2);
             }
-            let end = upper.unwrap_or(fp + f.frame as usize).min(self.stack.capacity());
-            (fp + f.out as usize..end).for_each(|i| say("outgoing", i));
+            frame.passing(self).for_each(|i| say("passing", i));
             depth += 1;
         });
         out
-    }
-
-    /// The slots of a frame that the function will not use again, as a set; nothing is known about others. Known while a call is under
-    /// way: of a function that has a frame above, or of a native routine.
-    fn dead<'a>(&self, frame: &Frame<'a>) -> &'a [u64] {
-        let image = self.image();
-        let behind = match frame.upper {
-            Some(_) => frame.pc,
-            None if self.resume == Resume::Behind && frame.pc == self.pc => frame.pc,
-            // SAFETY: a frame's pc is in the program's code.
-            None if unsafe { *frame.pc } as u16 == Op::calln as u16 => frame.pc.wrapping_add(1),
-            None => return &[],
-        };
-        frame.f.dead_at(image.word(behind) as u32 - frame.f.entry)
     }
 
     /// The logical frames, innermost first: all of them, or the innermost and outermost [`SHOWN`] and how many there are
