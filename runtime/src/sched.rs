@@ -369,7 +369,7 @@ pub fn run_main(cx: &mut Cx, main: u64) -> i32 {
         }
     }
     if shared.settings.det.is_none() {
-        sysmon::start(&shared);
+        sysmon::start(&shared, cx.heap.shared());
     }
     crate::signal::watch(&shared);
     p.state.store(p::RUNNING, Ordering::Release);

@@ -181,19 +181,12 @@ fn tidy(cx: &mut Cx) {
     }
 }
 
-/// A slice of marking if the last one is long enough ago: a quarter of the time.
+/// A slice of marking if the collector has had less than its share.
 #[cold]
 fn fraction(cx: &mut Cx) {
-    let mut s = lock(&cx.heap.shared.gc.stats);
-    let now = Instant::now();
-    if s.next_slice.is_some_and(|t| now < t) {
-        return;
+    if cx.heap.shared.gc.wants_time(world::procs(cx)) {
+        mark(cx, Some(SLICE));
     }
-    drop(s);
-    mark(cx, Some(SLICE));
-    let done = Instant::now();
-    s = lock(&cx.heap.shared.gc.stats);
-    s.next_slice = Some(done + (done - now) * 3);
 }
 
 /// Whether `idle_work` might find something.

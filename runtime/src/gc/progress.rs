@@ -57,6 +57,12 @@ impl Progress {
         self.active.fetch_sub(1, LEAVE) == 1
     }
 
+    /// Markers at work.
+    #[inline]
+    pub fn active(&self) -> usize {
+        self.active.load(Ordering::Relaxed)
+    }
+
     /// A root job that nobody has taken; say [`Progress::job_done`] afterwards.
     pub fn take_job(&self) -> Option<usize> {
         let n = self.jobs.load(Ordering::Acquire);

@@ -54,7 +54,6 @@ pub(crate) struct Stats {
     pub(crate) shown: MemStats,
     began_at: Option<Instant>,
     process: Option<Instant>,
-    pub(super) next_slice: Option<Instant>,
     live_start: usize,
     sweep_term: Duration,
     marking_since: Option<Instant>,
@@ -79,7 +78,6 @@ impl Stats {
         (self.background, self.idle) = Default::default();
         self.live_start = live;
         self.forced = forced;
-        self.next_slice = None;
     }
 
     /// Time since a cycle began, or since this was first asked.
@@ -91,6 +89,12 @@ impl Stats {
         self.line[2]
     }
 
+    /// Whether markers have had less than a quarter of the processors' time since marking began.
+    fn behind(&self, procs: usize, patience: Duration) -> bool {
+        let passed = self.marking_since.map_or(Duration::ZERO, |t| t.elapsed());
+        passed >= patience && (self.background + self.idle) * 4 < passed * procs as u32
+    }
+
     /// The world was stopped at the end of marking, or in an attempt.
     pub(super) fn stopped(&mut self, d: Duration) {
         self.stops[1] += d;
@@ -99,6 +103,15 @@ impl Stats {
     pub(super) fn ended(&mut self, before: usize, survived: usize, goal: usize) {
         self.mark_wall = self.marking_since.map_or(Duration::ZERO, |t| t.elapsed());
         self.line = [self.live_start, before, survived, goal];
+    }
+}
+
+impl Gc {
+    /// Whether goroutines should make way for marking: less than a quarter of the processors is at it, and has been since it began.
+    /// Under stress the end comes with the next allocation to collect at, and until then as little as possible is to be marked.
+    pub(crate) fn wants_time(&self, procs: usize) -> bool {
+        let patience = Duration::from_millis(if self.stress() == 0 { 0 } else { 5 });
+        self.is_marking() && self.work.progress.active() * 4 < procs && lock(&self.stats).behind(procs, patience)
     }
 }
 

@@ -102,7 +102,7 @@ fn go(cx: &mut Cx, g: Option<GRef>, stop: &Stop, poll: bool) -> Outcome {
         let first = cx.sched.p;
         first.cx.store(cx, Ordering::Release);
         first.state.store(p::RUNNING, Ordering::Release);
-        sysmon::start(&shared);
+        sysmon::start(&shared, cx.heap.shared());
         shared.new_m(shared.lock(), Some(first), false);
     }
     let mut told = lock(&host.told);

@@ -1,4 +1,5 @@
-//! The watcher: a thread without a P that ends time slices after 10 ms and takes Ps away from threads that block.
+//! The watcher: a thread without a P that ends time slices after 10 ms, takes Ps away from threads that block, and sees to it that
+//! marking gets its share of Ps whose goroutines never come by the scheduler.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,11 +8,14 @@ use std::time::{Duration, Instant};
 
 use super::p::RUNNING;
 use super::shared::Shared;
-use crate::cx::POLL_PREEMPT;
+use crate::cx::{POLL_GC, POLL_PREEMPT};
+use crate::heap::HeapShared;
 
 const SLICE: Duration = Duration::from_millis(10);
 const SHORTEST: Duration = Duration::from_micros(20);
 const LONGEST: Duration = Duration::from_millis(10);
+/// Between two requests to mark for 100 µs: a quarter of the time.
+const MARKING: Duration = Duration::from_micros(300);
 
 /// What it saw of a P.
 struct Seen {
@@ -22,12 +26,12 @@ struct Seen {
 }
 
 /// Starts it. Without a thread to be had the program runs without preemption.
-pub(super) fn start(shared: &Arc<Shared>) {
-    let s = shared.clone();
-    let _ = std::thread::Builder::new().name("gol-sysmon".into()).stack_size(256 << 10).spawn(move || watch(&s));
+pub(super) fn start(shared: &Arc<Shared>, heap: &Arc<HeapShared>) {
+    let (s, heap) = (shared.clone(), heap.clone());
+    let _ = std::thread::Builder::new().name("gol-sysmon".into()).stack_size(256 << 10).spawn(move || watch(&s, &heap));
 }
 
-fn watch(s: &Arc<Shared>) {
+fn watch(s: &Arc<Shared>, heap: &HeapShared) {
     let mut seen: HashMap<usize, Seen> = HashMap::new();
     let mut idle_rounds = 0u32;
     let mut delay = SHORTEST;
@@ -39,7 +43,7 @@ fn watch(s: &Arc<Shared>) {
         } else if idle_rounds > 50 {
             delay = (delay * 2).min(LONGEST);
         }
-        s.sysmon_note.sleep_for(delay);
+        s.sysmon_note.sleep_for(if heap.gc.is_marking() { delay.min(MARKING) } else { delay });
         if trace.is_none() && all_idle(s) {
             s.sysmon_note.sleep();
             s.sysmon_note.clear();
@@ -52,6 +56,10 @@ fn watch(s: &Arc<Shared>) {
         {
             traced = Instant::now();
             s.trace_line();
+        }
+        if heap.gc.wants_time(s.procs()) {
+            let ps = s.allp.snapshot();
+            ps.ps.iter().filter(|p| p.state() == RUNNING).for_each(|p| p.ask(POLL_GC));
         }
         idle_rounds = if round(s, &mut seen) { 0 } else { idle_rounds.saturating_add(1) };
     }
