@@ -107,6 +107,9 @@ impl LibrarySlot {
 
 /// Writes a file of the cache. Other processes see it whole or not at all, other users do not see what is in it.
 fn replace(path: &Path, write: impl FnOnce(&mut File) -> std::io::Result<()>) -> std::io::Result<()> {
+    if gol_runtime::process::file_size_is_limited() {
+        return Err(std::io::ErrorKind::Unsupported.into());
+    }
     if let Some(folder) = path.parent() {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }

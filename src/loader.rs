@@ -277,6 +277,9 @@ impl Importer for Loader {
         if let Some((_, paths)) = SHARED_NAMES.iter().find(|(n, _)| *n == name) {
             return paths.iter().filter(|p| gol_stdlib::source(p).is_some()).map(|p| p.to_string()).collect();
         }
+        if name == "unsafe" {
+            return vec![name.into()];
+        }
         let public = |p: &&&str| !p.split('/').any(|part| part == "internal");
         let mut paths: Vec<&str> =
             gol_stdlib::PACKAGES.iter().filter(public).copied().filter(|p| library_name(p) == name).collect();

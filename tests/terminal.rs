@@ -29,12 +29,18 @@ fn size(rows: u16, cols: u16) -> PtySize {
 }
 
 impl Terminal {
-    /// Starts `gol` and waits for the prompt.
+    /// Starts `gol` without colours and waits for the prompt.
     fn start(home: &Path) -> Terminal {
+        Terminal::start_with(home, &["NO_COLOR"])
+    }
+
+    /// The same, with these environment variables set.
+    fn start_with(home: &Path, set: &[&str]) -> Terminal {
         let pty = native_pty_system().openpty(size(30, 100)).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_gol"));
         command.env("XDG_DATA_HOME", home);
-        command.env("NO_COLOR", "1");
+        command.env_remove("NO_COLOR");
+        set.iter().for_each(|name| command.env(name, "1"));
         command.env("TERM", "xterm");
         command.cwd(home);
         let child = pty.slave.spawn_command(command).expect("gol starts");
@@ -190,5 +196,72 @@ fn interrupts_pastes_and_sizes() {
     t.line("import \"os\"", "");
     t.press("os.Exit(7)\r");
     assert_eq!(t.status(), 7);
+    let _ = std::fs::remove_dir_all(&dir);
+}
+
+#[test]
+fn packages_are_completed_and_keys_do_what_they_should() {
+    let dir = home("keys");
+    let mut t = Terminal::start(&dir);
+    t.line("strco\t.Ito\t(7)", "\"7\" : string");
+    t.line("import \"encoding/js\t\"", "");
+    t.line("json.Vali\t([]byte(\"[1]\"))", "true : bool");
+    t.line("var sb strings.Builder", "");
+    t.line("sb.WriteStr\t(\"x\")", "1, nil : (int, error)");
+    t.line("sb.Stri\t()", "\"x\" : string");
+    t.line(":imp\t math/bi\t", "");
+    t.line("bits.OnesC\t(7)", "3 : int");
+    // Several candidates are listed.
+    t.press("strings.HasP\x7f\t\t");
+    t.wait_for("HasPrefix");
+    t.wait_for("HasSuffix");
+    // Ctrl-C drops the line.
+    t.press("\x03");
+    t.wait_for(READY);
+    t.line("1 + 1", "\n2 : int");
+    // Alt-Enter begins a new line of what is whole already; Ctrl-A and Ctrl-K edit.
+    t.press("a := 5\x1b\ra * 100");
+    t.line("", "\n500 : int");
+    t.line("wrong\x01\x0b7 * 3", "\n21 : int");
+    // What is interrupted runs its deferred calls.
+    t.press("func() { defer println(\"defer\" + \"red\"); for {} }()\r");
+    t.wait_for(TAKEN);
+    std::thread::sleep(Duration::from_millis(200));
+    t.press("\x03");
+    t.wait_for("deferred");
+    t.wait_for(READY);
+    // A long line is still whole after the window has changed under it.
+    t.press("len(\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+    t.master.resize(size(12, 30)).expect("a smaller window");
+    std::thread::sleep(Duration::from_millis(100));
+    t.press("bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\")");
+    t.line("", "100 : int");
+    // An error in a paste names the line in it.
+    t.press("\x1b[200~func bad() int {\n\treturn \"text\"\n}\x1b[201~");
+    t.line("", ":2:9");
+    t.press(":q\r");
+    assert_eq!(t.status(), 0);
+    let _ = std::fs::remove_dir_all(&dir);
+}
+
+#[test]
+fn colours_are_for_terminals_that_want_them() {
+    let dir = home("colours");
+    let mut t = Terminal::start_with(&dir, &[]);
+    t.press("func");
+    t.wait_for("\x1b[35mfunc");
+    t.press("\x15\"text\"");
+    t.wait_for("\x1b[32m\"text\"");
+    t.line("", "\x1b[1m\"text\"\x1b[0m");
+    t.line("undefined", "\x1b[31m");
+    t.press(":quit\r");
+    assert_eq!(t.status(), 0);
+    let mut t = Terminal::start(&dir);
+    t.line("\"text\" + undefined", "undefined: undefined");
+    t.line("1 + 2", "\n3 : int");
+    let screen = t.screen.0.lock().unwrap().clone();
+    for colour in ["\x1b[3", "\x1b[1m", "\x1b[9"] {
+        assert!(!screen.contains(colour), "{screen:?}");
+    }
     let _ = std::fs::remove_dir_all(&dir);
 }

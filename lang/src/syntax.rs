@@ -168,7 +168,8 @@ impl Report<'_> {
 pub fn is_incomplete(text: &str) -> bool {
     let (mut ast, mut names, mut sources, mut diags) =
         (Ast::new(), Interner::new(), SourceMap::new(), Diagnostics::new());
-    let file = sources.add("", text);
+    // The line is over: a string that does not end in it is wrong, not incomplete.
+    let file = sources.add("", format!("{text}\n"));
     parse(&mut ast, &mut names, &mut sources, file, Dialect::Script, &mut diags).incomplete
 }
 

@@ -18,3 +18,11 @@ pub fn leave(status: i32) -> ! {
     // SAFETY: does not return, and nothing of ours is in a state that anybody else could see.
     unsafe { libc::_exit(status) }
 }
+
+/// Whether files that this process writes must stay below a size: a write beyond it would end the process.
+pub fn file_size_is_limited() -> bool {
+    let mut limit = libc::rlimit { rlim_cur: libc::RLIM_INFINITY, rlim_max: libc::RLIM_INFINITY };
+    // SAFETY: fills in the struct.
+    let got = unsafe { libc::getrlimit(libc::RLIMIT_FSIZE, &raw mut limit) };
+    got == 0 && limit.rlim_cur != libc::RLIM_INFINITY
+}
