@@ -186,6 +186,17 @@ fn scripts_need_no_package_no_main_and_no_imports() {
 }
 
 #[test]
+fn scripts_are_commands() {
+    use std::os::unix::fs::PermissionsExt;
+    let p = file("as-command", "#!/usr/bin/env gol\nfmt.Println(os.Args[1:], filepath.Base(os.Args[0])); os.Exit(4)\n");
+    std::fs::set_permissions(&p, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let folder = Path::new(env!("CARGO_BIN_EXE_gol")).parent().unwrap().display().to_string();
+    let path = format!("{folder}:{}", std::env::var("PATH").unwrap());
+    let o = Command::new(&p).args(["-v", "--help", "a b"]).env("PATH", path).env("GOLCACHE", "off").output().unwrap();
+    assert_eq!((out(&o).as_str(), o.status.code()), ("[-v --help a b] as-command\n", Some(4)), "{}", err(&o));
+}
+
+#[test]
 fn code_on_the_command_line_runs() {
     let o = gol(&["-e", "x := 40", "-e", "fmt.Println(x+2, os.Args)", "run", "-e"]);
     assert_eq!((out(&o).as_str(), err(&o).as_str()), ("42 [-e run -e]\n", ""));

@@ -1,4 +1,4 @@
-//! Every command of the README is run, and prints what the README says.
+//! Every command of the README is run, and prints what the README says; so are the programs in docs/.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -110,5 +110,59 @@ fn every_command_is_in_the_readme() {
     let text = include_str!("../README.md");
     for c in gol::cli::command().get_subcommands().map(|c| c.get_name().to_string()).filter(|c| c != "version") {
         assert!(text.contains(&format!("gol {c}")), "gol {c} is not in the README");
+    }
+}
+
+/// The text between the fences of each Go block.
+fn programs(text: &str) -> Vec<&str> {
+    text.split("```go\n").skip(1).filter_map(|rest| rest.split("\n```").next()).collect()
+}
+
+fn gol(dir: &Path, args: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gol"));
+    command.args(args).current_dir(dir).env("GOLCACHE", "off").stdin(Stdio::null());
+    let o = command.output().unwrap();
+    assert!(o.status.success(), "{args:?}: {}{}", o.stdout.escape_ascii(), o.stderr.escape_ascii());
+    String::from_utf8(o.stdout).unwrap()
+}
+
+#[test]
+fn the_programs_in_the_language_reference_run() {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("reference");
+    let _ = std::fs::remove_dir_all(&dir);
+    std::fs::create_dir_all(&dir).unwrap();
+    let all = programs(include_str!("../docs/LANGUAGE.md"));
+    let [script, suite] = all.as_slice() else { panic!("{} programs", all.len()) };
+    std::fs::write(dir.join("greet"), script).unwrap();
+    assert_eq!(gol(&dir, &["greet"]), "Hello, world!\n");
+    assert_eq!(gol(&dir, &["greet", "ann", "bob"]), "Hello, ann!\nHello, bob!\n");
+    std::fs::write(dir.join("expects.gol"), suite).unwrap();
+    assert!(gol(&dir, &["suite", "."]).starts_with("1 passed in "));
+}
+
+#[test]
+fn the_session_in_the_repl_manual_is_true() {
+    use std::io::Write;
+    let text = include_str!("../docs/REPL.md");
+    let want: Vec<&str> = text.lines().filter_map(|l| l.strip_prefix("    ")).collect();
+    assert!(want.len() > 5);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_gol"))
+        .args(["repl", "--transcript"])
+        .env("GOLCACHE", "off")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut keys = child.stdin.take().unwrap();
+    for line in &want {
+        if let Some(input) = line.strip_prefix("> ").or_else(|| line.strip_prefix(". ")) {
+            writeln!(keys, "{input}").unwrap();
+        }
+    }
+    drop(keys);
+    let said = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+    assert_eq!(said.lines().collect::<Vec<_>>(), want);
+    for command in gol::repl::command::COMMANDS {
+        assert!(text.contains(&format!("| `:{}", command.name)), ":{} is not in the manual", command.name);
     }
 }

@@ -36,8 +36,16 @@ impl Terminal {
 
     /// The same, with these environment variables set.
     fn start_with(home: &Path, set: &[&str]) -> Terminal {
+        let mut terminal = Terminal::run(home, set, &[]);
+        terminal.wait_for(READY);
+        terminal
+    }
+
+    /// Starts `gol` with arguments.
+    fn run(home: &Path, set: &[&str], args: &[&str]) -> Terminal {
         let pty = native_pty_system().openpty(size(30, 100)).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_gol"));
+        command.args(args);
         command.env("XDG_DATA_HOME", home);
         command.env_remove("NO_COLOR");
         set.iter().for_each(|name| command.env(name, "1"));
@@ -59,9 +67,7 @@ impl Terminal {
                 shared.1.notify_all();
             }
         });
-        let mut terminal = Terminal { master: pty.master, keys, child, screen, seen: 0 };
-        terminal.wait_for(READY);
-        terminal
+        Terminal { master: pty.master, keys, child, screen, seen: 0 }
     }
 
     fn press(&mut self, keys: &str) {
@@ -263,5 +269,27 @@ fn colours_are_for_terminals_that_want_them() {
     for colour in ["\x1b[3", "\x1b[1m", "\x1b[9"] {
         assert!(!screen.contains(colour), "{screen:?}");
     }
+    let _ = std::fs::remove_dir_all(&dir);
+}
+
+#[test]
+fn a_suite_shows_how_far_it_is() {
+    let dir = home("progress");
+    std::fs::write(dir.join("good.gol"), "// run\n\nfmt.Println(1)\n\n// Output:\n// 1\n").unwrap();
+    std::fs::write(dir.join("bad.gol"), "// run\n\nfmt.Println(1)\n\n// Output:\n// 2\n").unwrap();
+    let mut t = Terminal::run(&dir, &[], &["suite", "-j", "1", "."]);
+    t.wait_for("1/2 (1 failed) bad");
+    t.wait_for("2/2 (1 failed) good");
+    t.wait_for("1 passed, 1 failed in ");
+    assert_eq!(t.status(), 1);
+    // Errors are coloured at a terminal, unless nobody wants that.
+    std::fs::write(dir.join("wrong.gol"), "x").unwrap();
+    let mut t = Terminal::run(&dir, &[], &["wrong.gol"]);
+    t.wait_for("\x1b[31m");
+    t.wait_for("undefined: x");
+    assert_eq!(t.status(), 1);
+    let mut t = Terminal::run(&dir, &["NO_COLOR"], &["wrong.gol"]);
+    t.wait_for("] Error: undefined: x");
+    assert_eq!(t.status(), 1);
     let _ = std::fs::remove_dir_all(&dir);
 }
