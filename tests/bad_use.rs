@@ -212,3 +212,34 @@ fn colours_are_for_terminals_only() {
         assert!(status == Some(1) && err.contains("undefined: x") && !err.contains('\u{1b}'), "{err:?}");
     }
 }
+
+#[test]
+fn internal_packages_are_for_their_neighbours() {
+    let dir = folder("internal");
+    let write = |name: &str, text: &str| {
+        let path = dir.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("go.mod", "module m\n\ngo 1.27\n");
+    write("a/a.go", "package a\n\nimport \"m/a/internal/x\"\n\nfunc A() int { return x.X }\n");
+    write("a/internal/x/x.go", "package x\n\nconst X = 7\n");
+    write("cmd/internal/y/y.go", "package y\n\nconst Y = 8\n");
+    write(
+        "cmd/tool/main.go",
+        "package main\n\nimport (\n\t\"m/a\"\n\t\"m/cmd/internal/y\"\n)\n\nfunc main() { println(a.A(), y.Y) }\n",
+    );
+    assert_eq!(gol(&dir, &["run", "./cmd/tool"]), (Some(0), String::new(), "7 8\n".into()));
+    for import in ["m/a/internal/x", "m/cmd/internal/y", "internal/rtype"] {
+        // Others may have loaded it before.
+        write(
+            "main.go",
+            &format!(
+                "package main\n\nimport (\n\t\"fmt\"\n\t\"m/a\"\n\t_ {import:?}\n)\n\nfunc main() {{ fmt.Println(a.A()) }}\n"
+            ),
+        );
+        let (status, _, err) = gol(&dir, &["--diagnostics=short", "main.go"]);
+        let want = format!("main.go:6:4: could not import {import} (use of internal package {import} not allowed)\n");
+        assert_eq!((status, err), (Some(1), want));
+    }
+}

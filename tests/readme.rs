@@ -166,3 +166,12 @@ fn the_session_in_the_repl_manual_is_true() {
         assert!(text.contains(&format!("| `:{}", command.name)), ":{} is not in the manual", command.name);
     }
 }
+
+#[test]
+fn the_grammar_for_editors_knows_every_word() {
+    let grammar = include_str!("../docs/editors/gol.tmLanguage.json");
+    let words: Vec<&str> = grammar.split(|c: char| !c.is_alphanumeric()).collect();
+    for word in gol::repl::complete::KEYWORDS.iter().chain(gol::repl::highlight::UNIVERSE) {
+        assert!(words.contains(word), "{word}");
+    }
+}

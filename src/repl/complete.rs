@@ -6,7 +6,8 @@ use super::command::COMMANDS;
 use super::highlight::UNIVERSE;
 use crate::engine::Engine;
 
-const KEYWORDS: &[&str] = &[
+/// The words that cannot be names.
+pub const KEYWORDS: &[&str] = &[
     "break",
     "case",
     "chan",
