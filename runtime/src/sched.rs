@@ -55,6 +55,7 @@ use p::PRef;
 use shared::{Ended, Shared, lock};
 use status::Ready;
 
+pub use procs::MAX_PROCS;
 pub(crate) use world::stop_if_asked;
 pub use world::{World, for_each_p, stop_the_world, try_stop_the_world};
 

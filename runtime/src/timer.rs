@@ -1,15 +1,20 @@
-//! Timers: a 4-ary heap of deadlines on the monotonic clock ([`crate::sched::Sched::nanotime`]).
+//! Timers: each P has a 4-ary heap of deadlines on the monotonic clock ([`crate::sched::Sched::nanotime`]).
 //!
 //! Timers live in recycled entries whose names are good for one life ([`crate::sched::slots`]). Stopping removes
-//! the entry; the heap drops the name when it surfaces. A timer that sends on a channel does so while the timers are locked, so that
+//! the entry; the heap drops the name when it surfaces. A timer that sends on a channel does so while its P's timers are locked, so that
 //! whoever stops it finds the channel in its final state: no old tick comes after Stop or Reset.
+//!
+//! A timer is set on the P that its goroutine runs on, stays there, and is stopped from anywhere: its name says where it is. The holder of a
+//! P fires what is due there whenever it looks for work. Before a thread steals or idles it looks at all Ps' timers, also those of Ps that
+//! are idle or gone; and so does a busy one now and then.
 
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::chan::{self, Tried};
 use crate::cx::Cx;
 use crate::gc::Visitor;
+use crate::sched::MAX_PROCS;
 use crate::sched::g::GRef;
 use crate::sched::slots::{Name, Slots};
 
@@ -36,8 +41,8 @@ struct Entry {
     action: Action,
 }
 
-/// All timers of a process.
-pub(crate) struct Timers {
+/// The timers of one P.
+struct Timers {
     heap: Mutex<Heap>,
     /// The next deadline, about; `i64::MAX`: none.
     next: AtomicI64,
@@ -50,9 +55,7 @@ impl Default for Timers {
 }
 
 impl Timers {
-    /// When the next timer fires; `i64::MAX` if none is set.
-    #[inline]
-    pub fn next(&self) -> i64 {
+    fn next(&self) -> i64 {
         self.next.load(Ordering::SeqCst)
     }
 
@@ -63,49 +66,108 @@ impl Timers {
     fn note_next(&self, h: &mut Heap) {
         self.next.store(h.next_when().unwrap_or(i64::MAX), Ordering::SeqCst);
     }
+}
+
+/// All timers of a process, by the number of the P they were set on.
+pub(crate) struct AllTimers {
+    of: Box<[OnceLock<Box<Timers>>]>,
+    /// Ps beyond this number never had any.
+    used: AtomicUsize,
+}
+
+impl Default for AllTimers {
+    fn default() -> AllTimers {
+        AllTimers { of: (0..MAX_PROCS).map(|_| OnceLock::new()).collect(), used: AtomicUsize::new(0) }
+    }
+}
+
+impl AllTimers {
+    fn each(&self) -> impl Iterator<Item = &Timers> {
+        let used = self.used.load(Ordering::SeqCst);
+        self.of[..used].iter().filter_map(|t| t.get()).map(|t| &**t)
+    }
+
+    /// When the next timer of all fires; `i64::MAX` if none is set.
+    #[inline]
+    pub fn next(&self) -> i64 {
+        self.each().map(Timers::next).min().unwrap_or(i64::MAX)
+    }
+
+    /// The same for one P.
+    #[inline]
+    pub fn next_of(&self, p: usize) -> i64 {
+        self.of[p].get().map_or(i64::MAX, |t| t.next())
+    }
+
+    /// Those of a P that sets one.
+    fn own(&self, p: usize) -> &Timers {
+        self.of[p].get_or_init(|| {
+            self.used.fetch_max(p + 1, Ordering::SeqCst);
+            Box::default()
+        })
+    }
 
     /// Forgets the timer that would wake a goroutine.
     pub fn cancel(&self, g: GRef) {
-        let mut h = self.lock();
-        h.entries.retain(|e| !matches!(e.action, Action::Ready(w) if w == g));
-        self.note_next(&mut h);
+        for t in self.each() {
+            let mut h = t.lock();
+            h.entries.retain(|e| !matches!(e.action, Action::Ready(w) if w == g));
+            t.note_next(&mut h);
+        }
     }
 
     /// Shows what timers keep alive.
     pub fn trace(&self, v: &mut Visitor<'_>) {
-        for e in self.lock().entries.iter() {
-            match e.action {
-                Action::Ready(_) => {}
-                Action::Go(w) | Action::Call(_, w) => v.word(w),
-                Action::Send(ch, last) => v.words(&[ch, last]),
+        for t in self.each() {
+            for e in t.lock().entries.iter() {
+                match e.action {
+                    Action::Ready(_) => {}
+                    Action::Go(w) | Action::Call(_, w) => v.word(w),
+                    Action::Send(ch, last) => v.words(&[ch, last]),
+                }
             }
         }
     }
+
+    /// The P a timer was set on, and its name there.
+    fn find(&self, t: TimerRef) -> Option<(&Timers, Name)> {
+        let p = (t.0 >> PLACE) as usize;
+        Some((self.of[p].get()?, Name(t.0 & ((1 << PLACE) - 1))))
+    }
 }
+
+/// Where the number of the P is in a [`TimerRef`].
+const PLACE: u32 = 54;
+const _: () = assert!(MAX_PROCS <= 1 << (64 - PLACE));
 
 /// Sets a timer: first at `when`, then every `period` nanoseconds if that is positive.
 pub fn start(cx: &mut Cx, when: i64, period: i64, action: Action) -> TimerRef {
     let shared = cx.sched.shared();
-    let (t, first) = {
-        let mut h = shared.timers.lock();
-        let before = shared.timers.next();
-        let t = h.start(when, period, action);
-        shared.timers.note_next(&mut h);
-        (t, shared.timers.next() < before)
+    let p = cx.sched.p().id;
+    let timers = shared.timers.own(p);
+    let (name, first) = {
+        let mut h = timers.lock();
+        let before = timers.next();
+        let name = h.start(when, period, action);
+        timers.note_next(&mut h);
+        (name, timers.next() < before)
     };
+    if name.0 >> PLACE != 0 {
+        crate::fault::die("runtime: too many timers");
+    }
     if first {
         shared.wake_poller_before(when);
     }
-    t
+    TimerRef((p as u64) << PLACE | name.0)
 }
 
 /// Stops a timer; answers whether it was still going to fire. What it has sent already and nobody took is taken back.
 pub fn stop(cx: &mut Cx, t: TimerRef) -> bool {
-    let shared = cx.sched.shared();
-    let mut h = shared.timers.lock();
-    let stopped = h.stop(t);
+    let Some((timers, name)) = cx.sched.shared().timers.find(t) else { return false };
+    let mut h = timers.lock();
+    let stopped = h.stop(name);
     if stopped {
-        shared.timers.note_next(&mut h);
+        timers.note_next(&mut h);
     }
     stopped
 }
@@ -113,9 +175,9 @@ pub fn stop(cx: &mut Cx, t: TimerRef) -> bool {
 /// As [`stop`] for a timer that sends on `ch`: what it sent and nobody received is taken back, and counts as not fired.
 pub fn stop_sending(cx: &mut Cx, t: TimerRef, ch: u64) -> bool {
     let Cx { sched, heap, .. } = cx;
-    let timers = &sched.shared().timers;
+    let Some((timers, name)) = sched.shared().timers.find(t) else { return chan::drain(heap, ch) };
     let mut h = timers.lock();
-    let stopped = h.stop(t);
+    let stopped = h.stop(name);
     if stopped {
         timers.note_next(&mut h);
     }
@@ -131,14 +193,14 @@ struct Heap {
 }
 
 impl Heap {
-    fn start(&mut self, when: i64, period: i64, action: Action) -> TimerRef {
+    fn start(&mut self, when: i64, period: i64, action: Action) -> Name {
         let name = self.entries.add(Entry { period, action });
         self.push(when, name);
-        TimerRef(name.0)
+        name
     }
 
-    fn stop(&mut self, t: TimerRef) -> bool {
-        if self.entries.remove(Name(t.0)).is_none() {
+    fn stop(&mut self, name: Name) -> bool {
+        if self.entries.remove(name).is_none() {
             return false;
         }
         if self.heap.len() > 64 && self.heap.len() > 4 * self.entries.len() {
@@ -217,21 +279,30 @@ impl Heap {
     }
 }
 
-/// Fires what is due.
-pub(crate) fn run_due(cx: &mut Cx) {
+/// Fires what is due on this P; or, if `all`, on any.
+pub(crate) fn run_due(cx: &mut Cx, all: bool) {
     let shared = cx.sched.shared().clone();
     let now = shared.begin_timers();
+    if !all {
+        return run_timers(cx, shared.timers.own(cx.sched.p().id), now);
+    }
+    for t in shared.timers.each().filter(|t| t.next() <= now) {
+        run_timers(cx, t, now);
+    }
+}
+
+fn run_timers(cx: &mut Cx, timers: &Timers, now: i64) {
     let mut due = Vec::new();
     let mut woken = Vec::new();
     {
-        let mut h = shared.timers.lock();
+        let mut h = timers.lock();
         while let Some(a) = h.take_due(now) {
             match a {
                 Action::Send(ch, last) => woken.extend(send_time(cx, ch, last, now)),
                 a => due.push(a),
             }
         }
-        shared.timers.note_next(&mut h);
+        timers.note_next(&mut h);
     }
     for g in woken {
         cx.sched.ready_back(g);

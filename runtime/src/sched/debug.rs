@@ -41,9 +41,6 @@ impl Settings {
     }
 }
 
-/// Most Ps that GOMAXPROCS may ask for.
-const MOST_PROCS: usize = 1024;
-
 impl Settings {
     /// How many Ps there are at the start.
     pub fn procs(&self) -> usize {
@@ -52,7 +49,7 @@ impl Settings {
         }
         let asked = std::env::var("GOMAXPROCS").ok().and_then(|v| v.parse().ok()).filter(|n| *n > 0);
         let n: usize = asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
-        n.min(MOST_PROCS)
+        n.min(super::MAX_PROCS)
     }
 }
 

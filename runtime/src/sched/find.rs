@@ -51,16 +51,20 @@ fn with_p(m: MRef, cx: &mut Cx) -> Option<Option<(GRef, bool)>> {
             m.stop_spinning();
             return Some(None);
         }
-        let next = shared.timers.next();
-        if next != i64::MAX && (next <= shared.nanotime() || shared.settings.det.is_some() && idle_now(shared, p)) {
-            if shared.settings.det.is_some() && shared.net.waiters() > 0 {
+        let det = shared.settings.det.is_some();
+        let now_and_then = p.tick.load(Ordering::Relaxed).is_multiple_of(61);
+        // Those of other Ps are looked at before stealing; for the case that all are busy, also here.
+        let all = det || now_and_then;
+        let next = if all { shared.timers.next() } else { shared.timers.next_of(p.id) };
+        if next != i64::MAX && (next <= shared.nanotime() || det && idle_now(shared, p)) {
+            if det && shared.net.waiters() > 0 {
                 // Real time does not pass for the program: what is on its way to it comes first.
                 shared.inject_all(&shared.net.poll(shared, Some(Duration::from_millis(1))));
             }
-            crate::timer::run_due(cx);
+            crate::timer::run_due(cx, all);
         }
         crate::gc::work(cx);
-        if p.tick.load(Ordering::Relaxed).is_multiple_of(61)
+        if now_and_then
             && shared.queued.load(Ordering::Relaxed) > 0
             && let Some(g) = shared.take_global(p, 1)
         {
@@ -80,6 +84,11 @@ fn with_p(m: MRef, cx: &mut Cx) -> Option<Option<(GRef, bool)>> {
                 woken.for_each(|g| cx.sched.put_back(g));
                 return Some(Some((g, false)));
             }
+        }
+        let next = shared.timers.next();
+        if next != i64::MAX && next <= shared.nanotime() {
+            crate::timer::run_due(cx, true);
+            continue;
         }
         let procs = shared.procs();
         if procs > 1 {

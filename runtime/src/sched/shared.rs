@@ -21,7 +21,7 @@ use crate::fiber::FiberFactory;
 use crate::netpoll::Net;
 use crate::select::Sudog;
 use crate::sema::SemaTable;
-use crate::timer::Timers;
+use crate::timer::AllTimers;
 
 /// Takes a lock whatever happened to earlier holders: a panic in the runtime ends the process anyway.
 pub(crate) fn lock<T>(m: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -85,7 +85,7 @@ pub struct Shared {
     pub(super) sysmon_waits: AtomicBool,
     /// An M sleeps until the next timer (or nobody does).
     pub(super) alarm: Alarm,
-    pub(crate) timers: Timers,
+    pub(crate) timers: AllTimers,
     pub(crate) net: Net,
     pub(crate) semas: SemaTable,
     pub(super) sudogs: Mutex<Vec<*mut Sudog>>,
@@ -135,7 +135,7 @@ impl Shared {
             sysmon_note: Note::new(),
             sysmon_waits: AtomicBool::new(false),
             alarm: Alarm::new(),
-            timers: Timers::default(),
+            timers: AllTimers::default(),
             net: Net::default(),
             semas: SemaTable::default(),
             sudogs: Mutex::new(Vec::new()),
