@@ -12,6 +12,7 @@ static ALLOCATOR: image::Allocator<mimalloc::MiMalloc> = image::Allocator(mimall
 const STACK: usize = 512 << 20;
 
 fn main() {
+    gol_runtime::process::share_arena();
     let request = cli::parse(std::env::args_os());
     let work = move || {
         let status = commands::execute(request);
