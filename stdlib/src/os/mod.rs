@@ -10,7 +10,7 @@ use gol_runtime::native::{Call, NativeTable, Ret};
 
 mod proc;
 
-use crate::stdio::{EBADF, Files, add_pipe, errno, ret_count, with_file};
+use crate::stdio::{EBADF, Files, Way, add_pipe, errno, ret_count, set_deadline as set_pipe_deadline, with_file};
 
 /// A file name argument.
 fn path(c: &Call<'_>, i: usize) -> PathBuf {
@@ -104,6 +104,12 @@ fn close(c: &mut Call<'_>) -> Ret {
     let fd = c.int(0);
     let ok = crate::stdio::close(c.cx, fd);
     c.ret_int(0, if ok { 0 } else { EBADF as i64 });
+    Ret::Done
+}
+fn set_deadline(c: &mut Call<'_>) -> Ret {
+    let (fd, write, nanos) = (c.int(0), c.bool(1), c.int(2));
+    let ok = set_pipe_deadline(c.cx, fd, if write { Way::Write } else { Way::Read }, nanos);
+    c.ret_bool(0, ok);
     Ret::Done
 }
 fn seek(c: &mut Call<'_>) -> Ret {
@@ -305,6 +311,7 @@ pub const TABLE: NativeTable = &[
     ("os.readText", read_text),
     ("os.open", open),
     ("os.closeFd", close),
+    ("os.setDeadline", set_deadline),
     ("os.seek", seek),
     ("os.readAt", read_at),
     ("os.writeAt", write_at),

@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{Error, ErrorKind, Read, Write};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use gol_runtime::cx::Cx;
 use gol_runtime::fiber::WaitReason;
@@ -25,6 +26,8 @@ pub struct Files {
 pub struct Open {
     /// The poller's hold on a pipe; it lets go before the pipe is closed.
     watched: Option<Arc<Watched>>,
+    /// Until when a pipe may be waited for, reading and writing, on the runtime's clock; 0: for ever.
+    until: Arc<[AtomicI64; 2]>,
     /// The file.
     pub file: Arc<File>,
     /// Not a plain file: reading may wait for somebody else, perhaps for another goroutine.
@@ -34,7 +37,7 @@ pub struct Open {
 impl Open {
     fn new(file: File) -> Open {
         let slow = !file.metadata().is_ok_and(|m| m.is_file());
-        Open { watched: None, file: Arc::new(file), slow }
+        Open { watched: None, until: Arc::default(), file: Arc::new(file), slow }
     }
 }
 
@@ -107,6 +110,19 @@ pub fn add_pipe(cx: &mut Cx, end: OwnedFd) -> i64 {
     i64::from(fd)
 }
 
+/// Sets until when a pipe may be waited for in one direction: nanoseconds from now, or negative for no limit. False: not a pipe.
+pub fn set_deadline(cx: &mut Cx, fd: i64, way: Way, nanos: i64) -> bool {
+    let until = if nanos < 0 { 0 } else { cx.sched.nanotime().saturating_add(nanos) };
+    let Some(open) = cx.ext::<Files>().get(fd) else { return false };
+    let Some(w) = &open.watched else { return false };
+    open.until[way as usize].store(until, Ordering::Release);
+    w.wake(cx);
+    true
+}
+
+/// The error number for a wait that took too long.
+pub const ETIMEDOUT: i32 = 110;
+
 /// Closes a file; operations that wait for it end.
 pub fn close(cx: &mut Cx, fd: i64) -> bool {
     let gone = cx.ext::<Files>().close(fd);
@@ -140,10 +156,15 @@ pub fn with_pipe(
     }
     let Some((w, open)) = open.and_then(|o| Some((o.watched.clone()?, o))) else { return with_file(c, fd, f) };
     loop {
+        let until = open.until[way as usize].load(Ordering::Acquire);
+        let left = if until == 0 { -1 } else { (until - c.cx.sched.nanotime()).max(0) };
+        if left == 0 {
+            return Ok((0, ETIMEDOUT as i64));
+        }
         match f(&open.file) {
             Ok(n) => return Ok((n as i64, 0)),
             Err(e) if e.kind() == ErrorKind::Interrupted => {}
-            Err(e) if e.kind() == ErrorKind::WouldBlock => match netpoll::wait(c.cx, &w, way == Way::Write, -1) {
+            Err(e) if e.kind() == ErrorKind::WouldBlock => match netpoll::wait(c.cx, &w, way == Way::Write, left) {
                 Arm::Park => {
                     // Not to be closed before that is over.
                     c.keep(open);
