@@ -51,8 +51,8 @@ pub struct Heap {
     pub(crate) poll: PollWord,
 }
 
-/// What the collector can reach while the world is stopped.
-#[repr(C)]
+/// What the collector can reach while the world is stopped. Other processors keep theirs in other cache lines.
+#[repr(C, align(128))]
 pub(crate) struct Local {
     /// Overwritten pointers must be recorded, new objects are black.
     pub barrier: u8,
@@ -115,6 +115,12 @@ impl Heap {
     /// The part all processors share.
     pub fn shared(&self) -> &Arc<HeapShared> {
         &self.shared
+    }
+
+    /// Whether everything that may happen seldom should happen often (`GOLDEBUG=gcstress`).
+    #[inline]
+    pub fn is_stressed(&self) -> bool {
+        self.l.stress
     }
 
     /// One zeroed value of type `t`.

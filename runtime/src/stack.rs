@@ -93,6 +93,14 @@ impl Stack {
         Ok(())
     }
 
+    /// Moves the stack without need, and leaves nothing useful where it was: whoever kept an address in it will notice.
+    #[cold]
+    pub fn move_away(&mut self) {
+        let new = self.slots.clone();
+        self.slots.fill(0xdead_dead_dead_dead);
+        drop(std::mem::replace(&mut self.slots, new));
+    }
+
     /// debug.SetMaxStack.
     pub fn set_max_bytes(&mut self, bytes: usize) {
         self.max = (bytes / 8).max(FIRST * 2);

@@ -243,7 +243,13 @@ impl Interp {
     /// Makes room for a frame that begins at `need`; answers the running frame's new address.
     pub(crate) fn grow(&mut self, m: M, need: Fp) -> Result<Fp, Fault> {
         let (fp, need) = (self.offset(m.fp), self.offset(need));
-        self.stack.grow(need)?;
+        let limit = self.stack.limit();
+        if need <= self.offset(limit) {
+            // There is room: `resume` wanted to see a move.
+            self.stack.move_away();
+        } else {
+            self.stack.grow(need)?;
+        }
         m.ctx_mut().limit = self.stack.limit();
         Ok(self.slot(fp))
     }
@@ -301,7 +307,8 @@ impl Fiber for Interp {
             (*ctx).fuel = cx.sched.fuel;
             (*ctx).barrier = cx.heap.barrier_flag();
             (*ctx).fiber = self;
-            (*ctx).limit = self.stack.limit();
+            // Under stress the first call of a time slice moves the stack.
+            (*ctx).limit = if cx.heap.is_stressed() { self.stack.base() } else { self.stack.limit() };
         }
         match self.resume {
             Resume::Here | Resume::Behind => self.resume = Resume::Here,

@@ -2,7 +2,8 @@
 //!
 //! - `gctrace=1`: a line per cycle, in Go's format.
 //! - `gcstress=N`: at every N-th allocation begin a cycle, at the next such one mark everything and end it. Between the two nothing is
-//!   marked, so the graph at the beginning survives only if every barrier and gate does its work.
+//!   marked, so the graph at the beginning survives only if every barrier and gate does its work. The first call of each time slice
+//!   moves the goroutine's stack.
 //! - `gcstoptheworld=1`: no concurrency.
 //! - `checkmark=1`: after marking, mark again with the world stopped, and die if that finds more.
 //! - `clobberfree=1`: overwrite what is freed.

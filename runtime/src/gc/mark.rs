@@ -32,7 +32,8 @@ struct Candidate {
 
 const NONE: Candidate = Candidate { bits: std::ptr::null(), bit: 0, item: 0 };
 
-/// One processor's marker. Empty between cycles.
+/// One processor's marker. Empty between cycles. It is written for every word that is found, so it has its cache lines for itself.
+#[repr(align(128))]
 pub(crate) struct Marker {
     table: *const Table,
     ring: [Candidate; RING],
