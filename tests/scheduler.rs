@@ -51,7 +51,7 @@ func main() {
 		case <-x:
 		}
 	}()
-	for {
+	for len(lost) == 0 {
 		global <- "x"
 	}
 }
@@ -77,8 +77,8 @@ fn a_deadlock_says_who_waits_for_what() {
             ),
             "\tcould be received from by any goroutine: a global variable leads to it".into(),
             "goroutine 2: a sync.Mutex at 0x".into(),
-            "\tcould be unlocked by goroutines 1, 3, which wait themselves".into(),
-            "\tcould be unlocked by goroutines 1, 2, which wait themselves".into(),
+            "\tcould be unlocked by goroutine 3, which waits itself".into(),
+            "\tcould be unlocked by goroutine 2, which waits itself".into(),
             "goroutine 4: a nil channel, which is never ready".into(),
             format!(
                 "goroutine 5: to receive from a chan int with 0 of 1 in its buffer, made by main.main.func2() at {}",
