@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gol_runtime::native::{Call, NativeTable, Ret};
 use gol_runtime::object::types::Kind;
-use gol_vm::bytecode::{Asm, FieldDesc, Function, Layout, NativeDecl, Pos, Program, TypeDesc};
+use gol_vm::bytecode::{Asm, FieldDesc, Function, Layout, LiveRange, NativeDecl, Pos, Program, TypeDesc};
 use gol_vm::link::link;
 
 /// What the running program showed: natives run on whichever thread has their goroutine.
@@ -122,6 +122,10 @@ impl Builder {
         for i in 0..f.ptr_hi - f.ptr_lo {
             f.local_ptrs.set(i);
         }
+        // Nobody has worked out what lives when: anything may be there at any time.
+        let len = f.len;
+        let always = |slot| LiveRange { slot, from: 0, to: len, sure: false };
+        f.lives = (0..shape.args).chain(f.ptr_lo..f.ptr_hi).map(always).collect();
         self.p.code.extend(words);
         self.p.functions.push(f);
     }
