@@ -140,8 +140,6 @@ pub struct Function {
     pub ptr_lo: u32,
     /// One past the last pointerful local slot; the range is cleared at entry.
     pub ptr_hi: u32,
-    /// One bit per slot of that range: may hold a pointer.
-    pub local_ptrs: Bitmap,
     /// When the words of the frame that hold pointers matter, results apart. What no range covers is garbage.
     pub lives: Vec<LiveRange>,
     /// First of the windows; before them, from `out` on, are slots through which spilled registers pass.

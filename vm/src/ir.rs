@@ -440,6 +440,37 @@ pub enum Cc {
 }
 
 impl Cc {
+    /// The instruction that compares registers, and whether to exchange them.
+    pub fn op(self) -> (Op, bool) {
+        match self {
+            Cc::Eq => (Op::eq, false),
+            Cc::Ne => (Op::ne, false),
+            Cc::Lt => (Op::lt, false),
+            Cc::Le => (Op::le, false),
+            Cc::Gt => (Op::lt, true),
+            Cc::Ge => (Op::le, true),
+            Cc::Ltu => (Op::ltu, false),
+            Cc::Leu => (Op::leu, false),
+            Cc::Gtu => (Op::ltu, true),
+            Cc::Geu => (Op::leu, true),
+        }
+    }
+
+    /// The instruction that compares a register with a constant, if there is one.
+    pub fn op_imm(self) -> Option<Op> {
+        match self {
+            Cc::Eq => Some(Op::eqi),
+            Cc::Ne => Some(Op::nei),
+            Cc::Lt => Some(Op::lti),
+            Cc::Le => Some(Op::lei),
+            Cc::Gt => Some(Op::gti),
+            Cc::Ge => Some(Op::gei),
+            Cc::Ltu => Some(Op::ltui),
+            Cc::Gtu => Some(Op::gtui),
+            Cc::Leu | Cc::Geu => None,
+        }
+    }
+
     /// The opposite.
     pub fn negated(self) -> Cc {
         match self {

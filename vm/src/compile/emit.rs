@@ -105,8 +105,6 @@ pub fn emit(
                 (0..v.n).filter(|&i| v.mask.get(i)).for_each(|i| arg_ptrs.set(at + i));
                 at += v.n;
             }
-            let mut local_ptrs = Bitmap::default();
-            fr.ptrs.iter().enumerate().filter(|p| *p.1).for_each(|(i, _)| local_ptrs.set(i as u32));
             return Function {
                 name: f.name.clone(),
                 entry,
@@ -117,7 +115,6 @@ pub fn emit(
                 arg_ptrs,
                 ptr_lo: fr.ptr_lo,
                 ptr_hi: fr.ptr_hi,
-                local_ptrs,
                 lives,
                 windows: fr.area,
                 out: fr.out,

@@ -55,8 +55,6 @@ pub struct Frame {
     pub ptr_lo: u32,
     /// Its end.
     pub ptr_hi: u32,
-    /// Pointer slots of that region, relative to its start.
-    pub ptrs: Vec<bool>,
     /// Start of the outgoing area.
     pub out: u32,
     /// Whole frame.
@@ -431,7 +429,6 @@ fn scan(f: &Function, ranges: &[Range], near: &[bool], frame: &mut Frame, window
     }
     frame.ptr_lo = fixed;
     frame.ptr_hi = fixed + ptr_n;
-    frame.ptrs = vec![false; ptr_n as usize];
     let scalars = frame.ptr_hi;
     frame.scratch = scalars + scalar_n;
     // Spilled operands pass through slots that are scanned as maybe-pointers.
@@ -440,22 +437,11 @@ fn scan(f: &Function, ranges: &[Range], near: &[bool], frame: &mut Frame, window
     let area = frame.out + scratch_n;
     frame.area = area;
     for (v, p) in place {
-        let g = &f.vregs[v as usize];
         frame.loc[v as usize] = match p {
-            Place::Ptr(s) => {
-                for i in 0..g.n {
-                    if g.mask.get(i) {
-                        frame.ptrs[(s + i) as usize] = true;
-                    }
-                }
-                Loc::Slot(frame.ptr_lo + s)
-            }
+            Place::Ptr(s) => Loc::Slot(frame.ptr_lo + s),
             Place::Scalar(s) => Loc::Slot(scalars + s),
             Place::Spill(s) => Loc::Spill(s),
         };
-    }
-    if spill_n > 0 {
-        frame.ptrs[(frame.spill_slot - fixed) as usize] = true;
     }
     for (v, w) in in_window.iter().enumerate() {
         if *w && let Loc::Slot(s) = frame.loc[v] {

@@ -26,24 +26,48 @@ struct Frame<'a> {
     panicked: bool,
 }
 
+/// Where a frame stands in its function; offsets in words.
+#[derive(Clone, Copy)]
+enum Stands {
+    /// In the call that returns to an offset.
+    Calling(u32),
+    /// At an instruction.
+    At(u32),
+    /// At the first one, before which nothing has cleared what earlier frames left: a goroutine that has not run yet is there, and one
+    /// that waits for room. It has its arguments.
+    Before { args: u32 },
+    /// Nowhere: it will not go on.
+    Over,
+}
+
+impl Stands {
+    /// Whether the values of a live range matter.
+    fn needs(self, range: &LiveRange) -> bool {
+        match self {
+            Stands::Calling(pc) => range.across(pc),
+            Stands::At(pc) => range.at(pc),
+            Stands::Before { args } => range.at(0) && range.slot < args,
+            Stands::Over => false,
+        }
+    }
+}
+
 impl Frame<'_> {
     /// Whether a call that returns to the frame's pc is under way: of a function, or of a native routine that parked.
     fn calls(&self, interp: &Interp) -> bool {
         self.upper.is_some() || !self.panicked && interp.resume == Resume::Behind && self.pc == interp.pc
     }
 
-    /// Whether the values of a live range matter.
-    fn matters(&self, interp: &Interp, range: &LiveRange) -> bool {
+    /// Where it stands, as live ranges know places.
+    fn stands(&self, interp: &Interp) -> Stands {
         let pc = interp.image().word(self.pc) as u32 - self.f.entry;
         if self.calls(interp) {
-            return range.across(pc);
+            return Stands::Calling(pc);
         }
         if self.panicked {
-            return self.f.flags.has_defer && self.f.recover_pc.is_some_and(|pc| range.at(pc));
+            return self.f.recover_pc.filter(|_| self.f.flags.has_defer).map_or(Stands::Over, Stands::At);
         }
-        // Nothing has cleared what earlier frames left before the first instruction: a goroutine that has not run yet is there, and
-        // one that waits for room.
-        range.at(pc) && (pc > 0 || range.slot < self.f.args)
+        if pc == 0 { Stands::Before { args: self.f.args } } else { Stands::At(pc) }
     }
 
     /// The slots of the window of the native routine that is being called, if there is one.
@@ -131,7 +155,8 @@ impl Interp {
         }
         self.walk(|frame| {
             let Frame { f, fp, .. } = frame;
-            for l in f.lives.iter().filter(|l| frame.matters(self, l)) {
+            let stands = frame.stands(self);
+            for l in f.lives.iter().filter(|l| stands.needs(l)) {
                 let word = self.peek(fp + l.slot as usize);
                 if l.sure { v.word(word) } else { v.guess(word) }
             }
@@ -170,8 +195,9 @@ impl Interp {
                     ));
                 }
             };
+            let stands = frame.stands(self);
             for l in &f.lives {
-                let what = if !frame.matters(self, l) {
+                let what = if !stands.needs(l) {
                     "dead"
                 } else if l.sure {
                     "live"

@@ -119,9 +119,6 @@ impl Builder {
         for i in 0..shape.args + shape.results {
             f.arg_ptrs.set(i);
         }
-        for i in 0..f.ptr_hi - f.ptr_lo {
-            f.local_ptrs.set(i);
-        }
         // Nobody has worked out what lives when: anything may be there at any time.
         let len = f.len;
         let always = |slot| LiveRange { slot, from: 0, to: len, sure: false };

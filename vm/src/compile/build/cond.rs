@@ -286,35 +286,16 @@ impl<'c, 'p> Builder<'c, 'p> {
                 self.emit(Op::notb, &[d.into(), r.into()]);
                 Val::R(d)
             }
-            Cond::Int(cc, x, Opd::R(y)) => match cc {
-                Cc::Eq => three(self, Op::eq, x, y),
-                Cc::Ne => three(self, Op::ne, x, y),
-                Cc::Lt => three(self, Op::lt, x, y),
-                Cc::Le => three(self, Op::le, x, y),
-                Cc::Gt => three(self, Op::lt, y, x),
-                Cc::Ge => three(self, Op::le, y, x),
-                Cc::Ltu => three(self, Op::ltu, x, y),
-                Cc::Leu => three(self, Op::leu, x, y),
-                Cc::Gtu => three(self, Op::ltu, y, x),
-                Cc::Geu => three(self, Op::leu, y, x),
-            },
-            Cond::Int(cc, x, Opd::C(y)) => {
-                let o = match cc {
-                    Cc::Eq => Op::eqi,
-                    Cc::Ne => Op::nei,
-                    Cc::Lt => Op::lti,
-                    Cc::Le => Op::lei,
-                    Cc::Gt => Op::gti,
-                    Cc::Ge => Op::gei,
-                    Cc::Ltu => Op::ltui,
-                    Cc::Gtu => Op::gtui,
-                    Cc::Leu | Cc::Geu => {
-                        let r = self.reg_of(Val::C(y));
-                        let (x, y) = if cc == Cc::Leu { (x, r) } else { (r, x) };
-                        return three(self, Op::leu, x, y);
-                    }
+            Cond::Int(cc, x, y) => {
+                if let (Opd::C(y), Some(o)) = (y, cc.op_imm()) {
+                    return with_imm(self, o, x, y);
+                }
+                let y = match y {
+                    Opd::R(y) => y,
+                    Opd::C(y) => self.reg_of(Val::C(y)),
                 };
-                with_imm(self, o, x, y)
+                let (o, swap) = cc.op();
+                if swap { three(self, o, y, x) } else { three(self, o, x, y) }
             }
             Cond::Float(fc, single, x, y) => {
                 let (o, neg) = match (fc, single) {

@@ -66,8 +66,8 @@ fn prune(f: &mut Function) {
     f.order.retain(|b| seen[b.0 as usize]);
 }
 
-/// A block that only its predecessor in the layout jumps to becomes part of it.
-fn join(f: &mut Function) {
+/// How many ways lead to each block. The entry and where a recovered panic goes on have one more.
+pub fn predecessors(f: &Function) -> Vec<u32> {
     let mut preds = vec![0u32; f.blocks.len()];
     for b in &f.order {
         f.blocks[b.0 as usize].term.successors(|s| preds[s.0 as usize] += 1);
@@ -76,6 +76,12 @@ fn join(f: &mut Function) {
     if let Some(r) = f.recover {
         preds[r.0 as usize] += 1;
     }
+    preds
+}
+
+/// A block that only its predecessor in the layout jumps to becomes part of it.
+fn join(f: &mut Function) {
+    let preds = predecessors(f);
     let mut order: Vec<BlockId> = Vec::with_capacity(f.order.len());
     for b in std::mem::take(&mut f.order) {
         if let Some(&last) = order.last()

@@ -6,14 +6,7 @@ use crate::ir::{Access, Arg, BlockId, Cc, Cond, Function, Ins, Opd, Reg, Term};
 
 /// Runs the pass; answers whether it changed anything.
 pub fn run(f: &mut Function) -> bool {
-    let mut preds = vec![0u32; f.blocks.len()];
-    for b in &f.order {
-        f.blocks[b.0 as usize].term.successors(|s| preds[s.0 as usize] += 1);
-    }
-    preds[f.order[0].0 as usize] += 1;
-    if let Some(r) = f.recover {
-        preds[r.0 as usize] += 1;
-    }
+    let mut preds = super::graph::predecessors(f);
     let (mut changed, defers) = (false, f.has_defer);
     // Backwards, so that chains (the smallest of three) fold from their end.
     for i in (0..f.order.len()).rev() {
@@ -97,34 +90,10 @@ fn flag(ins: &Ins, cc: Cc, x: Reg, y: Opd, before: &mut Vec<Ins>) -> Option<Ins>
 fn set(d: Reg, cc: Cc, x: Reg, y: Opd, at: &Ins) -> Option<Ins> {
     let (op, a, b) = match y {
         Opd::R(y) => {
-            let (op, swap) = match cc {
-                Cc::Eq => (Op::eq, false),
-                Cc::Ne => (Op::ne, false),
-                Cc::Lt => (Op::lt, false),
-                Cc::Le => (Op::le, false),
-                Cc::Gt => (Op::lt, true),
-                Cc::Ge => (Op::le, true),
-                Cc::Ltu => (Op::ltu, false),
-                Cc::Leu => (Op::leu, false),
-                Cc::Gtu => (Op::ltu, true),
-                Cc::Geu => (Op::leu, true),
-            };
+            let (op, swap) = cc.op();
             if swap { (op, y, Arg::R(x)) } else { (op, x, Arg::R(y)) }
         }
-        Opd::C(k) => {
-            let op = match cc {
-                Cc::Eq => Op::eqi,
-                Cc::Ne => Op::nei,
-                Cc::Lt => Op::lti,
-                Cc::Le => Op::lei,
-                Cc::Gt => Op::gti,
-                Cc::Ge => Op::gei,
-                Cc::Ltu => Op::ltui,
-                Cc::Gtu => Op::gtui,
-                Cc::Leu | Cc::Geu => return None,
-            };
-            (op, x, Arg::I(k))
-        }
+        Opd::C(k) => (cc.op_imm()?, x, Arg::I(k)),
     };
     Some(Ins::new(op, at.pos, &[d.into(), a.into(), b]))
 }
