@@ -116,9 +116,11 @@ impl Shared {
             m.p.store(std::ptr::null_mut(), Ordering::Release);
             p.m.store(std::ptr::null_mut(), Ordering::Release);
         };
+        // See `give_up`: taken and handed off in one step.
+        let l = self.lock();
         let took = syscall::take_p(&g.word, || wired(m, g, p), unwire);
         if took {
-            self.hand_off(p);
+            self.hand_off(l, p);
         }
         took
     }

@@ -46,9 +46,9 @@ fn with_p(m: MRef, cx: &mut Cx) -> Option<Option<(GRef, bool)>> {
         }
         if p.state() != RUNNING {
             // The number of Ps was lowered meanwhile.
-            m.release_p();
-            shared.drop_dead(p);
+            // First: whoever relies on this spinner must not, and what the P leaves behind is for another one.
             m.stop_spinning();
+            shared.give_up(m);
             return Some(None);
         }
         let det = shared.settings.det.is_some();

@@ -1,6 +1,6 @@
 //! GOMAXPROCS: the number of Ps changes while the world is stopped.
 
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 use std::sync::atomic::{AtomicU32, Ordering, fence};
 
 use super::g::GRef;
@@ -72,13 +72,14 @@ impl Shared {
         self.queued.store(l.runq.len(), Ordering::Relaxed);
     }
 
-    /// A P whose time is over and that nobody holds any more.
-    pub(super) fn drop_dead(&self, p: PRef) {
-        self.empty(&mut self.lock(), p);
+    /// A P whose time is over, and whose last holder has given it up under the lock that comes with it.
+    pub(super) fn drop_dead(&self, mut l: MutexGuard<'_, Global>, p: PRef) {
+        self.empty(&mut l, p);
         fence(Ordering::SeqCst);
         if self.is_stopping() {
             self.world.count_stopped(p);
         }
+        drop(l);
         self.wake_any();
     }
 }

@@ -357,8 +357,7 @@ impl MRef {
     fn wait_for_locked(self) -> Option<GRef> {
         let shared = &self.shared;
         if self.p().is_some() {
-            let p = self.release_p();
-            shared.hand_off(p);
+            shared.give_up(self);
         }
         let dead = {
             let mut l = shared.lock();
@@ -391,12 +390,8 @@ impl MRef {
     /// The goroutine this thread was locked to is over.
     fn end_thread(self) {
         let shared = &self.shared;
-        let p = self.release_p();
-        {
-            let mut l = shared.lock();
-            l.ms.leave(self);
-        }
-        shared.hand_off(p);
+        shared.lock().ms.leave(self);
+        shared.give_up(self);
         let dead = {
             let mut l = shared.lock();
             l.freed_ms += 1;

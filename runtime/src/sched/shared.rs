@@ -232,7 +232,8 @@ impl Shared {
         match self.take_idle_p(&mut l) {
             Some(p) => self.start_m(l, p, true),
             None => {
-                drop(l);
+                // Under the lock: if the world is just being started, whoever starts it takes the lock after its end and then wakes
+                // somebody, unless there is a spinner; one that is about to be taken back must not count.
                 self.spin.undo();
             }
         }
@@ -311,13 +312,21 @@ impl Shared {
         }
     }
 
-    /// Finds a use for a P whose holder gives it up: an M wherever the search for work would find some.
-    pub(super) fn hand_off(&self, p: PRef) {
+    /// An M has no use for its P any more. Under one lock from the moment when nobody holds it to the end: a P that is beyond
+    /// GOMAXPROCS and held by nobody may be given a second life, and must not be touched by who had it in its first.
+    pub(super) fn give_up(&self, m: MRef) {
+        let l = self.lock();
+        let p = m.release_p();
+        self.window();
+        self.hand_off(l, p);
+    }
+
+    /// Finds a use for a P whose holder has given it up under the lock: an M wherever the search for work would find some.
+    pub(super) fn hand_off(&self, mut l: MutexGuard<'_, Global>, p: PRef) {
         if p.state() == DEAD {
-            return self.drop_dead(p);
+            return self.drop_dead(l, p);
         }
         let busy = |l: &Global| !p.runq.is_empty() || l.runq.len() > 0;
-        let mut l = self.lock();
         if self.is_stopping() {
             return self.put_idle_p(&mut l, p);
         }
