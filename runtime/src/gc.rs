@@ -67,6 +67,11 @@ pub struct Gc {
     trigger: AtomicUsize,
     /// What the heap should not grow beyond.
     goal: AtomicUsize,
+    /// What it must not grow beyond while marking is under way.
+    bound: AtomicUsize,
+    /// Bytes that the next cycle will have to scan, as far as one can tell.
+    expected: AtomicUsize,
+    history: Mutex<pacer::History>,
     /// Marking is under way.
     marking: AtomicBool,
     /// Number of the current or last mark phase.
@@ -122,6 +127,9 @@ impl Gc {
             live: AtomicUsize::new(0),
             trigger: AtomicUsize::new(0),
             goal: AtomicUsize::new(pacer::MIN_HEAP),
+            bound: AtomicUsize::new(pacer::MIN_HEAP),
+            expected: AtomicUsize::new(0),
+            history: Mutex::default(),
             marking: AtomicBool::new(false),
             epoch: AtomicU32::new(0),
             cycles: AtomicU32::new(0),
@@ -188,9 +196,9 @@ impl Gc {
         true
     }
 
-    /// More is live than should be.
+    /// More is live than may be.
     pub(crate) fn is_over_goal(&self) -> bool {
-        self.live() > self.goal.load(Ordering::Relaxed)
+        self.live() > self.bound.load(Ordering::Relaxed)
     }
 
     /// Marking is under way.

@@ -289,6 +289,9 @@ impl Heap {
                     let take = if l.stress { free & free.wrapping_neg() } else { free };
                     if marking {
                         b.mark.fetch_or(take, Ordering::Relaxed);
+                        if !span.needzero {
+                            touch(span.base + w * 64 * span.elemsize, span.elemsize, take);
+                        }
                     }
                     b.set_allocated(b.allocated() | take);
                     s.free = take;
@@ -514,6 +517,26 @@ impl Drop for Heap {
         lock(&self.shared.locals).retain(|l| l.0 != me);
     }
 }
+
+/// Has the system give real memory to pages that were never used, before the write barrier looks at what is overwritten there: read first,
+/// a page would be mapped to the system's page of zeros, and the store after it would stop all processors to map another one. `take` are
+/// the objects, of `size` bytes from `at`, that nobody has yet.
+#[cold]
+fn touch(at: usize, size: usize, take: u64) {
+    let (mut left, mut page) = (take, usize::MAX);
+    while left != 0 {
+        let object = at + left.trailing_zeros() as usize * size;
+        if object >> SYSTEM_PAGE != page {
+            page = object >> SYSTEM_PAGE;
+            // SAFETY: a free object that is all zero, and stays so.
+            unsafe { (object as *mut u64).write_volatile(0) };
+        }
+        left &= left - 1;
+    }
+}
+
+/// log2 of the smallest page the system maps.
+const SYSTEM_PAGE: u32 = 12;
 
 /// Zeroes a small object.
 ///

@@ -53,6 +53,10 @@ fn takes_value(option: &OsStr) -> bool {
     option == "-e" || option == "--diagnostics" || option == "--max-mem"
 }
 
+fn is_option(word: &OsStr) -> bool {
+    word.as_encoded_bytes().starts_with(b"-") && word != "-"
+}
+
 /// Cuts the command line.
 pub fn split(args: &[OsString]) -> Split<'_> {
     let mut at = 1;
@@ -65,8 +69,7 @@ pub fn split(args: &[OsString]) -> Split<'_> {
             };
             return Split::Program { options: &args[..at], words };
         }
-        let is_option = word.as_encoded_bytes().starts_with(b"-") && word != "-";
-        if !is_option {
+        if !is_option(word) {
             break;
         }
         code |= word.as_encoded_bytes().starts_with(b"-e");
@@ -75,7 +78,12 @@ pub fn split(args: &[OsString]) -> Split<'_> {
     let at = at.min(args.len());
     let Some(word) = args.get(at) else { return Split::Program { options: args, words: Words::None } };
     if !code && COMMANDS.iter().any(|c| word == c) {
-        return Split::Command;
+        return match args.get(2) {
+            Some(file) if at == 1 && word == "run" && !is_option(file) => {
+                Split::Plain { program: file.clone(), args: &args[3..] }
+            }
+            _ => Split::Command,
+        };
     }
     if at == 1 {
         return Split::Plain { program: word.clone(), args: &args[2..] };
@@ -122,6 +130,9 @@ mod tests {
     fn a_program_keeps_its_arguments() {
         let args = words(&["gol", "x.gol", "-v", "--", "run"]);
         assert_eq!(split(&args), Split::Plain { program: "x.gol".into(), args: &args[2..] });
+        let args = words(&["gol", "run", "x.gol", "-v"]);
+        assert_eq!(split(&args), Split::Plain { program: "x.gol".into(), args: &args[3..] });
+        assert_eq!(split(&words(&["gol", "run", "--strict", "x.gol"])), Split::Command);
         let args = words(&["gol", "--strict", "x", "--strict"]);
         assert_eq!(split(&args), Split::Program { options: &args[..2], words: Words::File(&args[2], &args[3..]) });
         let args = words(&["gol", "--", "run"]);

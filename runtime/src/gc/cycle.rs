@@ -12,6 +12,8 @@ use crate::sched::g::GRef;
 
 /// Bytes scanned between two looks at the clock and the poll word.
 const PIECE: usize = 32 << 10;
+/// The same for slices of marking between goroutines' turns: these shall not be much longer than they are meant to be.
+const SMALL_PIECE: usize = 8 << 10;
 /// How long marking may keep a processor while goroutines wait for it.
 const SLICE: Duration = Duration::from_micros(50);
 /// Spans swept in one go by an idle processor.
@@ -81,7 +83,7 @@ pub fn collect_if_due(cx: &mut Cx) {
                 std::thread::yield_now();
             }
         }
-        mark(cx, Some(SLICE * 2));
+        mark(cx, Some(SLICE));
         return;
     }
     let asked = gc.pending.swap(false, Ordering::Relaxed);
@@ -232,6 +234,7 @@ fn mark(cx: &mut Cx, slice: Option<Duration>) -> bool {
     let shared = cx.heap.shared.clone();
     let work = &shared.gc.work;
     let begun = Instant::now();
+    let piece = if slice.is_some() { SMALL_PIECE } else { PIECE };
     let multi = world::procs(cx) > 1;
     work.progress.enter();
     cx.heap.flush_barrier();
@@ -246,7 +249,7 @@ fn mark(cx: &mut Cx, slice: Option<Duration>) -> bool {
                 over = true;
                 break;
             }
-            m.drain(PIECE, work);
+            m.drain(piece, work);
         }
         any = true;
         if multi && work.progress.is_hungry() {
@@ -446,7 +449,7 @@ fn end(cx: &mut Cx) {
     let before = gc.live();
     gc.live.store(survived, Ordering::Relaxed);
     let during = before.saturating_sub(gc.started.load(Ordering::Relaxed));
-    gc.pace_next(survived, during);
+    gc.pace_next(survived, lock(&gc.stats).seen(during, gc, world::procs(cx)));
     gc.tidy.store(true, Ordering::Relaxed);
     gc.cycles.fetch_add(1, Ordering::AcqRel);
     lock(&gc.stats).ended(before, survived, gc.goal.load(Ordering::Relaxed));

@@ -1,8 +1,9 @@
 //! When to collect, and how much an allocation has to pay while a collection is under way.
 //!
-//! The *goal* is what the heap should not exceed. The *trigger* lies below it by about as much as was allocated during the last
-//! marking. While marking is under way each allocated byte costs as many bytes of scanning as it takes to be done before the goal
-//! is reached; what the background did is credited first.
+//! The *goal* is what the heap should not exceed. The *trigger* lies below it by what is going to be allocated while a quarter of the
+//! processors marks; how fast the program allocates compared with how fast the collector scans is learned from the last cycles, as in
+//! Go's pacer (design document 44167). While marking is under way each allocated byte costs as many bytes of scanning as it takes to be
+//! done before the goal is reached; what the background did is credited first.
 
 use std::sync::atomic::Ordering;
 
@@ -57,6 +58,35 @@ pub(super) fn memory() -> usize {
     machine.min(group.unwrap_or(usize::MAX))
 }
 
+/// What a cycle shows of the program.
+pub(super) struct Cycle {
+    /// Bytes allocated while marking.
+    pub allocated: usize,
+    /// Shares of the processors' time that went into marking: what goroutines did without, and what was idle otherwise.
+    pub marking: f64,
+    pub idle: f64,
+}
+
+/// The last cycles.
+#[derive(Default)]
+pub(super) struct History {
+    /// Bytes that a processor allocates while one scans a byte.
+    rates: [f64; 4],
+}
+
+impl History {
+    fn add(&mut self, c: &Cycle, scanned: usize) {
+        self.rates.rotate_left(1);
+        let time = (c.marking + c.idle) / (1.0 - c.marking).max(0.01);
+        self.rates[3] = c.allocated as f64 * time / scanned.max(1) as f64;
+    }
+
+    /// Bytes allocated by three quarters of the processors while the others scan `expected`.
+    fn runway(&self, expected: usize) -> usize {
+        (self.rates.iter().fold(0.0, |a: f64, b| a.max(*b)) * 3.0 * expected as f64) as usize
+    }
+}
+
 impl Gc {
     fn percent(&self) -> i64 {
         self.percent.load(Ordering::Relaxed)
@@ -99,12 +129,8 @@ impl Gc {
         (grown.min(usize::MAX as u128) as usize).max(least).min(by_limit)
     }
 
+    /// The next goal and trigger.
     pub(super) fn set_goal(&self, survived: usize) {
-        self.pace_next(survived, 0);
-    }
-
-    /// At the end of a cycle: the next goal and trigger. `during` bytes were allocated while marking.
-    pub(super) fn pace_next(&self, survived: usize, during: usize) {
         let goal = self.next_goal(survived);
         let room = goal.saturating_sub(survived);
         let trigger = if goal == usize::MAX {
@@ -113,11 +139,22 @@ impl Gc {
             goal
         } else {
             // Between 70 and 95 per cent of the way.
-            let runway = (during + during / 4).clamp(room / 20, room / 10 * 3);
-            goal - runway
+            let expected = self.expected.load(Ordering::Relaxed);
+            goal - lock(&self.history).runway(expected).clamp(room / 20, room / 10 * 3)
         };
         self.goal.store(goal, Ordering::Relaxed);
+        self.bound.store(goal, Ordering::Relaxed);
         self.trigger.store(if self.enabled() { trigger } else { usize::MAX }, Ordering::Relaxed);
+    }
+
+    /// At the end of a cycle, `seen` unless the program asked for it: what it teaches.
+    pub(super) fn pace_next(&self, survived: usize, seen: Option<Cycle>) {
+        let scanned = self.work.scanned.load(Ordering::Relaxed);
+        self.expected.store(scanned, Ordering::Relaxed);
+        if let Some(c) = seen {
+            lock(&self.history).add(&c, scanned);
+        }
+        self.set_goal(survived);
     }
 
     /// At the start of marking.
@@ -133,10 +170,20 @@ impl Gc {
     pub(super) fn pace_assists(&self) {
         let live = self.live();
         let scanned = self.work.scanned.load(Ordering::Relaxed);
-        // Everything that lived at the start could have to be scanned; usually it is less.
         let started = self.started.load(Ordering::Relaxed);
-        let left = started.saturating_sub(scanned).max(64 << 10);
-        let room = self.goal.load(Ordering::Relaxed).saturating_sub(live).max(started / 64 + (64 << 10));
+        let goal = self.goal.load(Ordering::Relaxed);
+        // As much as last time is to be scanned. If it was more by now, it may be all that lived at the start; then the heap may get
+        // larger than it should, by a tenth, or the rest of it would be too expensive.
+        let mut expected = self.expected.load(Ordering::Relaxed).max(64 << 10);
+        if scanned > expected {
+            let all = started.max(scanned);
+            let room = goal.saturating_sub(started) as f64 * (all as f64 / expected as f64);
+            let most = goal.saturating_add(goal / 10).min(self.limit_goal().max(goal));
+            self.bound.store((started + room as usize).clamp(goal, most), Ordering::Relaxed);
+            expected = all;
+        }
+        let left = expected.saturating_sub(scanned).max(64 << 10);
+        let room = self.bound.load(Ordering::Relaxed).saturating_sub(live).max(started / 64 + (64 << 10));
         self.ratio.store((left as f64 / room as f64).to_bits(), Ordering::Relaxed);
     }
 

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use super::pacer::Cycle;
 use super::{Gc, world};
 use crate::cx::Cx;
 use crate::heap::Heap;
@@ -93,6 +94,14 @@ impl Stats {
     fn behind(&self, procs: usize, patience: Duration) -> bool {
         let passed = self.marking_since.map_or(Duration::ZERO, |t| t.elapsed());
         passed >= patience && (self.background + self.idle) * 4 < passed * procs as u32
+    }
+
+    /// What the cycle that is about to end shows, unless the program asked for it.
+    pub(super) fn seen(&self, allocated: usize, gc: &Gc, procs: usize) -> Option<Cycle> {
+        let time = self.marking_since?.elapsed().as_secs_f64().max(1e-6) * procs as f64;
+        let assist = gc.assist_nanos.load(Ordering::Relaxed) as f64 / 1e9;
+        let marking = (self.background.as_secs_f64() + assist) / time;
+        (!self.forced).then(|| Cycle { allocated, marking, idle: self.idle.as_secs_f64() / time })
     }
 
     /// The world was stopped at the end of marking, or in an attempt.

@@ -14,8 +14,8 @@ use crate::heap::HeapShared;
 const SLICE: Duration = Duration::from_millis(10);
 const SHORTEST: Duration = Duration::from_micros(20);
 const LONGEST: Duration = Duration::from_millis(10);
-/// Between two requests to mark for 100 µs: a quarter of the time.
-const MARKING: Duration = Duration::from_micros(300);
+/// Between two requests to mark for 50 µs.
+const MARKING: Duration = Duration::from_micros(150);
 
 /// What it saw of a P.
 struct Seen {

@@ -135,6 +135,19 @@ pub struct Layout {
     pub class: Class,
 }
 
+impl Mem {
+    /// For the first store of a value into zeroed memory: there is no pointer yet that could be overwritten.
+    pub fn first(self) -> Mem {
+        match self {
+            Mem::W(_) => Mem::W(false),
+            Mem::W2(_) => Mem::W2(false),
+            Mem::W3(_) => Mem::W3(false),
+            Mem::N(n, _) => Mem::N(n, false),
+            m => m,
+        }
+    }
+}
+
 impl Layout {
     /// How it is moved between memory and registers.
     pub fn mem(&self) -> Mem {

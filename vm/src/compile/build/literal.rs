@@ -133,8 +133,13 @@ impl<'c, 'p> Builder<'c, 'p> {
             _ => {
                 let v = self.gen_(e, None);
                 self.at(e.span);
-                if self.layout(e.ty).size > 0 {
+                let l = self.layout(e.ty);
+                if l.large {
                     self.store(&Place::Mem(base, off), e.ty, v);
+                } else if l.size > 0 {
+                    // Nothing is overwritten: the collector need not be told.
+                    let s = self.reg_of(v);
+                    self.store_mem(l.mem().first(), s, base, off);
                 }
             }
         }
