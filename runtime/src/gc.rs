@@ -31,10 +31,11 @@ mod verify;
 mod work;
 pub(crate) mod world;
 
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock, Weak};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use crate::sched::g::GRef;
+use crate::sched::shared::Shared;
 use knobs::Knobs;
 use mark::Marker;
 use special::Specials;
@@ -110,6 +111,8 @@ pub struct Gc {
     pub(crate) stats: Mutex<stats::Stats>,
     pub(crate) work: Work,
     jobs: Mutex<Vec<roots::Job>>,
+    /// Whose threads could help.
+    helpers: OnceLock<Weak<Shared>>,
     /// Held by whoever is about to begin or to end a cycle.
     turning: Mutex<()>,
     /// Goroutines in runtime.GC and the cycle each waits for.
@@ -153,6 +156,7 @@ impl Gc {
             stats: Mutex::default(),
             work: Work::default(),
             jobs: Mutex::default(),
+            helpers: OnceLock::new(),
             turning: Mutex::default(),
             waiters: Mutex::default(),
             late: Mutex::default(),
@@ -205,6 +209,21 @@ impl Gc {
     #[inline]
     pub fn is_marking(&self) -> bool {
         self.marking.load(Ordering::Acquire)
+    }
+
+    /// The scheduler whose idle threads mark.
+    pub(crate) fn set_helpers(&self, shared: Weak<Shared>) {
+        // Another run of the same scheduler.
+        let _ = self.helpers.set(shared);
+    }
+
+    /// There is more to mark than who marks can do at once: has an idle processor come, if there is one.
+    pub(crate) fn enlist(&self) {
+        if self.work.progress.has_waiting()
+            && let Some(shared) = self.helpers.get().and_then(Weak::upgrade)
+        {
+            shared.wakep();
+        }
     }
 
     /// Cycles completed.

@@ -134,8 +134,8 @@ pub struct Function {
     pub args: u32,
     /// Result slots, after the arguments.
     pub results: u32,
-    /// One bit per argument and result slot: may hold a pointer.
-    pub arg_ptrs: Bitmap,
+    /// One bit per argument and result slot: a result that may hold a pointer, and matters all the time as a recovered panic returns it.
+    pub result_ptrs: Bitmap,
     /// First pointerful local slot.
     pub ptr_lo: u32,
     /// One past the last pointerful local slot; the range is cleared at entry.

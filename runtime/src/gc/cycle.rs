@@ -252,8 +252,11 @@ fn mark(cx: &mut Cx, slice: Option<Duration>) -> bool {
             m.drain(piece, work);
         }
         any = true;
-        if multi && work.progress.is_hungry() {
-            work.share(m);
+        if multi {
+            if work.progress.is_hungry() {
+                work.share(m);
+            }
+            shared.gc.enlist();
         }
         if cx.should_yield() || slice.map_or_else(|| cx.sched.work_waits(), |s| begun.elapsed() >= s) {
             break;
@@ -306,6 +309,7 @@ pub fn assist(heap: &mut Heap) {
     let paid = (m.scanned - from) as i64;
     gc.work.count(m);
     let _ = gc.work.progress.leave();
+    gc.enlist();
     gc.pace_assists();
     stats::add_assist_time(gc, begun.elapsed());
     if paid < need && !l.owes {

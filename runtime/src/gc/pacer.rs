@@ -16,6 +16,9 @@ use crate::heap::pages::Pages;
 /// Smallest goal at GOGC=100.
 pub(super) const MIN_HEAP: usize = 4 << 20;
 
+/// Bytes of scanning that an allocated byte may cost.
+const DEAREST: usize = 8;
+
 pub(super) fn percent_from_env() -> i64 {
     match std::env::var("GOGC") {
         Ok(v) if v == "off" => -1,
@@ -81,9 +84,11 @@ impl History {
         self.rates[3] = c.allocated as f64 * time / scanned.max(1) as f64;
     }
 
-    /// Bytes allocated by three quarters of the processors while the others scan `expected`.
+    /// Bytes allocated by three quarters of the processors while the others scan `expected`; or less, as what is allocated meanwhile
+    /// survives, dead or not, and makes the next goal larger: no more than it takes for allocations to stay bearable ([`DEAREST`]).
     fn runway(&self, expected: usize) -> usize {
-        (self.rates.iter().fold(0.0, |a: f64, b| a.max(*b)) * 3.0 * expected as f64) as usize
+        let learned = self.rates.iter().fold(0.0, |a: f64, b| a.max(*b)) * 3.0 * expected as f64;
+        (learned as usize).min(expected / DEAREST)
     }
 }
 

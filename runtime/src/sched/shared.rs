@@ -210,7 +210,7 @@ impl Shared {
     /// Work was published: wakes another M for it, unless one is looking already. At most one spinner is woken at a time; one
     /// that finds work wakes the next.
     #[inline]
-    pub(super) fn wakep(&self) {
+    pub(crate) fn wakep(&self) {
         // Together with the fence of a spinner that retires: one of the two sees the other's store.
         if self.procs.load(Ordering::Relaxed) > 1 {
             self.wake_any();

@@ -27,6 +27,7 @@ struct Seen {
 
 /// Starts it. Without a thread to be had the program runs without preemption.
 pub(super) fn start(shared: &Arc<Shared>, heap: &Arc<HeapShared>) {
+    heap.gc.set_helpers(Arc::downgrade(shared));
     let (s, heap) = (shared.clone(), heap.clone());
     let _ = std::thread::Builder::new().name("gol-sysmon".into()).stack_size(256 << 10).spawn(move || watch(&s, &heap));
 }

@@ -51,7 +51,7 @@ stored! {
         selects, files, inlined, entry,
     }
     Function {
-        name, entry, len, frame, args, results, arg_ptrs, ptr_lo, ptr_hi, lives, windows, out, flags, recover_pc, lines, pos,
+        name, entry, len, frame, args, results, result_ptrs, ptr_lo, ptr_hi, lives, windows, out, flags, recover_pc, lines, pos,
     }
     FuncFlags { closure, wrapper, has_defer, late }
     Base { functions, code, data, types, layouts, itabs, natives, switches, selects, files, inlined }
@@ -330,7 +330,7 @@ mod tests {
             recover_pc: Some(0),
             flags: FuncFlags { closure: true, ..FuncFlags::default() },
             lines: vec![LineEntry { pc: 200, pos }],
-            arg_ptrs: bits,
+            result_ptrs: bits,
             lives: vec![LiveRange { slot: 3, from: 1, to: 300, sure: true }],
             ..Function::default()
         };

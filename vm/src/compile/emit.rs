@@ -98,11 +98,11 @@ pub fn emit(
             let entry = code.len() as u32;
             let len = words.len() as u32;
             code.extend(words);
-            let mut arg_ptrs = Bitmap::default();
-            let mut at = 0;
-            for &r in f.params.iter().chain(&f.results) {
+            let mut result_ptrs = Bitmap::default();
+            let mut at = fr.args;
+            for &r in f.results.iter().filter(|_| f.has_defer) {
                 let v = &f.vregs[r as usize];
-                (0..v.n).filter(|&i| v.mask.get(i)).for_each(|i| arg_ptrs.set(at + i));
+                (0..v.n).filter(|&i| v.mask.get(i)).for_each(|i| result_ptrs.set(at + i));
                 at += v.n;
             }
             return Function {
@@ -112,7 +112,7 @@ pub fn emit(
                 frame: fr.size,
                 args: fr.args,
                 results: fr.results,
-                arg_ptrs,
+                result_ptrs,
                 ptr_lo: fr.ptr_lo,
                 ptr_hi: fr.ptr_hi,
                 lives,

@@ -20,7 +20,8 @@ pub struct Life {
     pub sure: bool,
 }
 
-/// The live ranges of all words that hold pointers. Results have none: they always matter, as a recovered panic returns them.
+/// The live ranges of all words that hold pointers. Results of functions that defer have none: they always matter, as a recovered
+/// panic returns them.
 pub fn lives(f: &Function, ranges: &[Range], frame: &Frame) -> Vec<Life> {
     let mut lives = Vec::new();
     let sure = defined(f);
@@ -32,10 +33,96 @@ pub fn lives(f: &Function, ranges: &[Range], frame: &Frame) -> Vec<Life> {
             lives.extend(words.map(|i| Life { slot: at + i, first: range.start, last: range.end, sure: sure[v] }));
         }
     }
+    if !f.has_defer {
+        results(f, frame, &mut lives);
+    }
     if frame.spill > 0 {
         lives.push(Life { slot: frame.spill_slot, first: 0, last: frame.last, sure: true });
     }
     lives
+}
+
+/// The live ranges of results: from where one is set to where the function returns. A result is often set in one branch while others
+/// call; what an earlier call left in its slot must not be kept meanwhile.
+fn results(f: &Function, frame: &Frame, lives: &mut Vec<Life>) {
+    for &v in &f.results {
+        let group = &f.vregs[v as usize];
+        let Loc::Slot(at) = frame.loc[v as usize] else { continue };
+        if (0..group.n).all(|i| !group.mask.get(i)) {
+            continue;
+        }
+        for (first, last) in set_to_returned(f, frame, v) {
+            let words = (0..group.n).filter(|&i| group.mask.get(i));
+            lives.extend(words.map(|i| Life { slot: at + i, first, last, sure: false }));
+        }
+    }
+}
+
+/// Stretches of positions at which the value of a result is going to be returned, ascending.
+fn set_to_returned(f: &Function, frame: &Frame, v: u32) -> Vec<(u32, u32)> {
+    let mut needed = vec![false; f.blocks.len()];
+    let behind = |b: BlockId, needed: &[bool]| {
+        let term = &f.blocks[b.0 as usize].term;
+        let mut live = matches!(term, Term::Ret(_));
+        term.successors(|s| live |= needed[s.0 as usize]);
+        live
+    };
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for &b in f.order.iter().rev() {
+            let live = stretches(f, frame, b, v, behind(b, &needed), |_, _| ());
+            changed |= std::mem::replace(&mut needed[b.0 as usize], live) != live;
+        }
+    }
+    let mut all: Vec<(u32, u32)> = Vec::new();
+    let mut end = UNSEEN;
+    for &b in &f.order {
+        let from = all.len();
+        stretches(f, frame, b, v, behind(b, &needed), |first, last| all.push((first, last)));
+        all[from..].reverse();
+        let start = frame.starts[b.0 as usize];
+        if from > 0 && all.len() > from && all[from].0 == start && all[from - 1].1 == end {
+            all[from - 1].1 = all[from].1;
+            all.remove(from);
+        }
+        end = start + 2 * f.blocks[b.0 as usize].ins.len() as u32;
+    }
+    all
+}
+
+/// The stretches of one block, last to first, if the register is or is not live behind it; answers whether it is before it.
+fn stretches(f: &Function, frame: &Frame, b: BlockId, v: u32, behind: bool, mut say: impl FnMut(u32, u32)) -> bool {
+    let block = &f.blocks[b.0 as usize];
+    let start = frame.starts[b.0 as usize];
+    let end = start + 2 * block.ins.len() as u32;
+    let mut live = behind.then_some(end);
+    // An instruction that may leave the block may leave the register as it is, too.
+    block.term.visit(|r, _| {
+        if r.v == v {
+            live = Some(end);
+        }
+    });
+    for (i, ins) in block.ins.iter().enumerate().rev() {
+        let at = start + 2 * i as u32;
+        let (mut set, mut used) = (false, false);
+        ins.visit(|r, access| {
+            if r.v == v {
+                let whole = r.off == 0 && u32::from(r.n) == f.vregs[v as usize].n;
+                if access == Access::Def && whole { set = true } else { used = true }
+            }
+        });
+        if set && let Some(last) = live.take() {
+            say(at + 1, last);
+        }
+        if used && live.is_none() {
+            live = Some(at);
+        }
+    }
+    if let Some(last) = live {
+        say(start, last);
+    }
+    live.is_some()
 }
 
 /// Which registers are written as a whole before anything else happens to them, on every way there is.

@@ -161,7 +161,7 @@ impl Interp {
                 if l.sure { v.word(word) } else { v.guess(word) }
             }
             // A result that was not set yet may be what an earlier call left there.
-            for i in f.arg_ptrs.iter().filter(|&i| i >= f.args) {
+            for i in f.result_ptrs.iter() {
                 v.guess(self.peek(fp + i as usize));
             }
             if f.flags.closure {
@@ -206,7 +206,7 @@ impl Interp {
                 };
                 say(what, fp + l.slot as usize);
             }
-            f.arg_ptrs.iter().filter(|&i| i >= f.args).for_each(|i| say("result", fp + i as usize));
+            f.result_ptrs.iter().for_each(|i| say("result", fp + i as usize));
             if f.flags.closure {
                 say("closure", fp - 2);
             }

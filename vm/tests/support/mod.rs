@@ -116,8 +116,8 @@ impl Builder {
         f.flags.closure = shape.closure;
         f.flags.wrapper = shape.wrapper;
         f.flags.has_defer = recover_pc.is_some();
-        for i in 0..shape.args + shape.results {
-            f.arg_ptrs.set(i);
+        for i in shape.args..shape.args + shape.results {
+            f.result_ptrs.set(i);
         }
         // Nobody has worked out what lives when: anything may be there at any time.
         let len = f.len;
