@@ -6,6 +6,7 @@ mod emit;
 pub mod grow;
 mod inline;
 mod layout;
+mod liveness;
 mod lives;
 mod opt;
 mod places;

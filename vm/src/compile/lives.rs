@@ -1,9 +1,10 @@
 //! Live ranges of the words of a frame, for the collector.
 //!
-//! They are those that slots were allocated by, single intervals over the order of the code. Where such an interval covers code that is
-//! reached without passing the register's first definition, the slot can still hold what another register left there. Those ranges
-//! are told apart: what they cover may be a pointer that matters, but nothing can be concluded from it.
+//! They lie within the intervals that slots were allocated by, and leave out where a register does not matter ([`super::liveness`]). Where
+//! one is reached without passing the register's first definition, the slot can still hold what another register left there. Those
+//! ranges are told apart: what they cover may be a pointer that matters, but nothing can be concluded from it.
 
+use super::liveness::Liveness;
 use super::regs::{Frame, Loc, Range, UNSEEN};
 use crate::ir::{Access, BlockId, Function, Reg, Term};
 
@@ -20,109 +21,33 @@ pub struct Life {
     pub sure: bool,
 }
 
-/// The live ranges of all words that hold pointers. Results of functions that defer have none: they always matter, as a recovered
-/// panic returns them.
+/// The live ranges of all words that hold pointers, by where they begin. Results of functions that defer have none: they always matter, as
+/// a recovered panic returns them.
 pub fn lives(f: &Function, ranges: &[Range], frame: &Frame) -> Vec<Life> {
     let mut lives = Vec::new();
+    let is_result = |at: u32| (frame.args..frame.args + frame.results).contains(&at);
+    let slot = |v: u32| match frame.loc[v as usize] {
+        Loc::Slot(at) if !(f.has_defer && is_result(at)) => Some(at),
+        _ => None,
+    };
+    let has_pointers = |v: u32| (0..f.vregs[v as usize].n).any(|i| f.vregs[v as usize].mask.get(i));
+    let of: Vec<u32> = (0..f.vregs.len() as u32)
+        .filter(|&v| ranges[v as usize].start != UNSEEN && slot(v).is_some() && has_pointers(v))
+        .collect();
     let sure = defined(f);
-    for (v, ((loc, range), g)) in frame.loc.iter().zip(ranges).zip(&f.vregs).enumerate() {
-        let Loc::Slot(at) = *loc else { continue };
-        let result = (frame.args..frame.args + frame.results).contains(&at);
-        if !result && range.start != UNSEEN {
-            let words = (0..g.n).filter(|&i| g.mask.get(i));
-            lives.extend(words.map(|i| Life { slot: at + i, first: range.start, last: range.end, sure: sure[v] }));
-        }
-    }
-    if !f.has_defer {
-        results(f, frame, &mut lives);
-    }
+    Liveness::new(f, &frame.starts, &of).stretches(|i, stretch| {
+        let v = of[i as usize];
+        let group = &f.vregs[v as usize];
+        let Some(at) = slot(v) else { return };
+        let (first, last) = stretch.unwrap_or((ranges[v as usize].start, ranges[v as usize].end));
+        let words = (0..group.n).filter(|&i| group.mask.get(i));
+        lives.extend(words.map(|i| Life { slot: at + i, first, last, sure: sure[v as usize] && !is_result(at) }));
+    });
     if frame.spill > 0 {
         lives.push(Life { slot: frame.spill_slot, first: 0, last: frame.last, sure: true });
     }
+    lives.sort_by_key(|l| l.first);
     lives
-}
-
-/// The live ranges of results: from where one is set to where the function returns. A result is often set in one branch while others
-/// call; what an earlier call left in its slot must not be kept meanwhile.
-fn results(f: &Function, frame: &Frame, lives: &mut Vec<Life>) {
-    for &v in &f.results {
-        let group = &f.vregs[v as usize];
-        let Loc::Slot(at) = frame.loc[v as usize] else { continue };
-        if (0..group.n).all(|i| !group.mask.get(i)) {
-            continue;
-        }
-        for (first, last) in set_to_returned(f, frame, v) {
-            let words = (0..group.n).filter(|&i| group.mask.get(i));
-            lives.extend(words.map(|i| Life { slot: at + i, first, last, sure: false }));
-        }
-    }
-}
-
-/// Stretches of positions at which the value of a result is going to be returned, ascending.
-fn set_to_returned(f: &Function, frame: &Frame, v: u32) -> Vec<(u32, u32)> {
-    let mut needed = vec![false; f.blocks.len()];
-    let behind = |b: BlockId, needed: &[bool]| {
-        let term = &f.blocks[b.0 as usize].term;
-        let mut live = matches!(term, Term::Ret(_));
-        term.successors(|s| live |= needed[s.0 as usize]);
-        live
-    };
-    let mut changed = true;
-    while changed {
-        changed = false;
-        for &b in f.order.iter().rev() {
-            let live = stretches(f, frame, b, v, behind(b, &needed), |_, _| ());
-            changed |= std::mem::replace(&mut needed[b.0 as usize], live) != live;
-        }
-    }
-    let mut all: Vec<(u32, u32)> = Vec::new();
-    let mut end = UNSEEN;
-    for &b in &f.order {
-        let from = all.len();
-        stretches(f, frame, b, v, behind(b, &needed), |first, last| all.push((first, last)));
-        all[from..].reverse();
-        let start = frame.starts[b.0 as usize];
-        if from > 0 && all.len() > from && all[from].0 == start && all[from - 1].1 == end {
-            all[from - 1].1 = all[from].1;
-            all.remove(from);
-        }
-        end = start + 2 * f.blocks[b.0 as usize].ins.len() as u32;
-    }
-    all
-}
-
-/// The stretches of one block, last to first, if the register is or is not live behind it; answers whether it is before it.
-fn stretches(f: &Function, frame: &Frame, b: BlockId, v: u32, behind: bool, mut say: impl FnMut(u32, u32)) -> bool {
-    let block = &f.blocks[b.0 as usize];
-    let start = frame.starts[b.0 as usize];
-    let end = start + 2 * block.ins.len() as u32;
-    let mut live = behind.then_some(end);
-    // An instruction that may leave the block may leave the register as it is, too.
-    block.term.visit(|r, _| {
-        if r.v == v {
-            live = Some(end);
-        }
-    });
-    for (i, ins) in block.ins.iter().enumerate().rev() {
-        let at = start + 2 * i as u32;
-        let (mut set, mut used) = (false, false);
-        ins.visit(|r, access| {
-            if r.v == v {
-                let whole = r.off == 0 && u32::from(r.n) == f.vregs[v as usize].n;
-                if access == Access::Def && whole { set = true } else { used = true }
-            }
-        });
-        if set && let Some(last) = live.take() {
-            say(at + 1, last);
-        }
-        if used && live.is_none() {
-            live = Some(at);
-        }
-    }
-    if let Some(last) = live {
-        say(start, last);
-    }
-    live.is_some()
 }
 
 /// Which registers are written as a whole before anything else happens to them, on every way there is.
