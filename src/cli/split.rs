@@ -79,7 +79,7 @@ pub fn split(args: &[OsString]) -> Split<'_> {
     let Some(word) = args.get(at) else { return Split::Program { options: args, words: Words::None } };
     if !code && COMMANDS.iter().any(|c| word == c) {
         return match args.get(2) {
-            Some(file) if at == 1 && word == "run" && !is_option(file) => {
+            Some(file) if at == 1 && word == "run" && !is_option(file) && !file.is_empty() => {
                 Split::Plain { program: file.clone(), args: &args[3..] }
             }
             _ => Split::Command,
