@@ -31,8 +31,8 @@ mod verify;
 mod work;
 pub(crate) mod world;
 
-use std::sync::{Mutex, OnceLock, Weak};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, Weak};
 
 use crate::sched::g::GRef;
 use crate::sched::shared::Shared;
@@ -68,7 +68,7 @@ pub struct Gc {
     trigger: AtomicUsize,
     /// What the heap should not grow beyond.
     goal: AtomicUsize,
-    /// What it must not grow beyond while marking is under way.
+    /// What it must not grow beyond while marking is under way: a tenth more, within the limits.
     bound: AtomicUsize,
     /// Bytes that the next cycle will have to scan, as far as one can tell.
     expected: AtomicUsize,

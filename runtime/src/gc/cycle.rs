@@ -18,6 +18,8 @@ const SMALL_PIECE: usize = 8 << 10;
 const SLICE: Duration = Duration::from_micros(50);
 /// Spans swept in one go by an idle processor.
 const SWEEPS: usize = 64;
+/// Spans swept between two looks at the lists they come from.
+const SWEEP_BATCH: usize = 16;
 /// Pages given back in one go.
 const SCAVENGE: usize = 64;
 /// Longest time between two cycles.
@@ -55,8 +57,8 @@ pub fn wait_for_cycle(cx: &mut Cx) -> bool {
 
 /// Sweeps for a while; true when nothing is left.
 pub fn sweep_some(cx: &mut Cx) -> bool {
-    for _ in 0..8 * SWEEPS {
-        if !cx.heap.shared.sweep_one() {
+    for _ in 0..8 * SWEEPS / SWEEP_BATCH {
+        if cx.heap.shared.sweep_batch(SWEEP_BATCH) == 0 {
             return cx.heap.shared.is_swept();
         }
     }
@@ -77,9 +79,9 @@ pub fn collect_if_due(cx: &mut Cx) {
         if stress && gc.pending.swap(false, Ordering::Relaxed) {
             return finish_now(cx);
         }
-        // Beyond the goal nobody allocates until the cycle is over.
+        // Far beyond the goal nobody allocates until the cycle is over.
         while cx.heap.shared.gc.is_over_goal() && cx.heap.shared.gc.is_marking() && !cx.should_yield() {
-            if !mark(cx, None) {
+            if !mark(cx, Some(SLICE)) {
                 std::thread::yield_now();
             }
         }
@@ -219,11 +221,14 @@ pub fn idle_work(cx: &mut Cx) -> bool {
     }
     let shared = &cx.heap.shared;
     let mut any = false;
-    for _ in 0..SWEEPS {
-        if !shared.sweep_one() {
+    let mut left = SWEEPS;
+    while left > 0 {
+        let n = shared.sweep_batch(left.min(SWEEP_BATCH));
+        if n == 0 {
             break;
         }
         any = true;
+        left = left.saturating_sub(n);
     }
     any || cx.heap.scavenge_step(SCAVENGE)
 }
@@ -484,6 +489,10 @@ fn after(cx: &mut Cx) {
     }
     if more {
         force(cx);
+    }
+    if gc.cycles() == 1 {
+        // The program is under way.
+        crate::process::forget_files();
     }
     stats::trace(cx);
 }

@@ -134,6 +134,12 @@ impl Gc {
         (grown.min(usize::MAX as u128) as usize).max(least).min(by_limit)
     }
 
+    fn store_goal(&self, goal: usize) {
+        self.goal.store(goal, Ordering::Relaxed);
+        let bound = goal.saturating_add(goal / 10).min(self.limit_goal().max(goal));
+        self.bound.store(bound, Ordering::Relaxed);
+    }
+
     /// The next goal and trigger.
     pub(super) fn set_goal(&self, survived: usize) {
         let goal = self.next_goal(survived);
@@ -147,8 +153,7 @@ impl Gc {
             let expected = self.expected.load(Ordering::Relaxed);
             goal - lock(&self.history).runway(expected).clamp(room / 20, room / 10 * 3)
         };
-        self.goal.store(goal, Ordering::Relaxed);
-        self.bound.store(goal, Ordering::Relaxed);
+        self.store_goal(goal);
         self.trigger.store(if self.enabled() { trigger } else { usize::MAX }, Ordering::Relaxed);
     }
 
@@ -176,19 +181,18 @@ impl Gc {
         let live = self.live();
         let scanned = self.work.scanned.load(Ordering::Relaxed);
         let started = self.started.load(Ordering::Relaxed);
-        let goal = self.goal.load(Ordering::Relaxed);
+        let mut goal = self.goal.load(Ordering::Relaxed);
         // As much as last time is to be scanned. If it was more by now, it may be all that lived at the start; then the heap may get
-        // larger than it should, by a tenth, or the rest of it would be too expensive.
+        // larger than it should, or the rest of it would be too expensive.
         let mut expected = self.expected.load(Ordering::Relaxed).max(64 << 10);
         if scanned > expected {
             let all = started.max(scanned);
             let room = goal.saturating_sub(started) as f64 * (all as f64 / expected as f64);
-            let most = goal.saturating_add(goal / 10).min(self.limit_goal().max(goal));
-            self.bound.store((started + room as usize).clamp(goal, most), Ordering::Relaxed);
+            goal = (started + room as usize).clamp(goal, self.bound.load(Ordering::Relaxed).max(goal));
             expected = all;
         }
         let left = expected.saturating_sub(scanned).max(64 << 10);
-        let room = self.bound.load(Ordering::Relaxed).saturating_sub(live).max(started / 64 + (64 << 10));
+        let room = goal.saturating_sub(live).max(started / 64 + (64 << 10));
         self.ratio.store((left as f64 / room as f64).to_bits(), Ordering::Relaxed);
     }
 
@@ -272,7 +276,7 @@ fn again(cx: &mut Cx) {
     let survived = lock(&gc.stats).survived();
     if gc.is_marking() {
         // The end of the cycle will see to the trigger.
-        gc.goal.store(gc.next_goal(survived), Ordering::Relaxed);
+        gc.store_goal(gc.next_goal(survived));
     } else {
         gc.set_goal(survived);
     }

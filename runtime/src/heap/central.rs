@@ -130,19 +130,53 @@ impl HeapShared {
 
     /// Sweeps some span and files it; false if there is none left to take.
     pub(crate) fn sweep_one(&self) -> bool {
+        self.next_unswept(|sc| self.take_unswept(sc).map(|s| self.sweep_and_file(s, sc))).is_some()
+    }
+
+    /// Goes through the classes, from where the last sweeper was, until `take` finds something.
+    fn next_unswept<T>(&self, mut take: impl FnMut(usize) -> Option<T>) -> Option<T> {
         if !self.sweeps.any() {
-            return false;
+            return None;
         }
         let from = self.cursor.load(Ordering::Relaxed);
-        for k in 0..NUM_SC {
-            let sc = (from + k) % NUM_SC;
-            if let Some(s) = self.take_unswept(sc) {
-                self.cursor.store(sc, Ordering::Relaxed);
-                self.sweep_and_file(s, sc);
-                return true;
+        (0..NUM_SC).map(|k| (from + k) % NUM_SC).find_map(|sc| {
+            let found = take(sc)?;
+            self.cursor.store(sc, Ordering::Relaxed);
+            Some(found)
+        })
+    }
+
+    /// Sweeps at most `most` spans of one class; answers how many. For those who sweep in the background: the lock of the class is taken
+    /// twice only, or else a goroutine that wants it would hardly get it between two turns of the sweeper.
+    pub(crate) fn sweep_batch(&self, most: usize) -> usize {
+        let taken = self.next_unswept(|sc| {
+            let mut c = lock(&self.central[sc]);
+            let list = if c.unswept[0].is_empty() { 1 } else { 0 };
+            let n = c.unswept[list].len();
+            let spans: Vec<SpanPtr> = c.unswept[list].drain(n.saturating_sub(most)..).collect();
+            spans.iter().for_each(|_| self.sweeps.claimed());
+            (!spans.is_empty()).then_some((spans, sc))
+        });
+        let Some((spans, sc)) = taken else { return 0 };
+        let (mut partial, mut full) = (Vec::new(), Vec::new());
+        for &s in &spans {
+            let left = self.sweep_span(s);
+            // SAFETY: ours since it was taken.
+            let all = unsafe { (*s.0).nelems as usize };
+            if left == 0 {
+                self.free_span(s);
+            } else if left < all {
+                partial.push(s);
+            } else {
+                full.push(s);
             }
         }
-        false
+        let mut c = lock(&self.central[sc]);
+        c.partial.append(&mut partial);
+        c.full.append(&mut full);
+        drop(c);
+        spans.iter().for_each(|_| self.swept_one());
+        spans.len()
     }
 
     /// Sweeps a span taken from the unswept ones and puts it where it belongs; answers the pages this freed.

@@ -230,6 +230,8 @@ impl Pages {
             let (base, k, used) = p.huge.swap_remove(i);
             p.used -= used;
             p.released += used;
+            // Nobody else knows of it, and the system may take its time.
+            drop(p);
             for j in 0..k {
                 let at = base + j * ARENA;
                 let meta = self.meta(at);
@@ -262,43 +264,55 @@ impl Pages {
         }
     }
 
-    /// Returns the memory of free pages until at most `keep` pages are in use or idle, but not many more than `most` pages at
-    /// once. Highest arenas first. Answers how many it returned.
+    /// Returns the memory of free pages until at most `keep` pages are in use or idle, but not more than `most` pages at once. Highest
+    /// arenas first. Answers how many it returned. The lock is not held while the system takes them.
     pub fn scavenge(&self, keep: usize, most: usize) -> usize {
-        let mut p = self.lock();
-        let Inner { arenas, used, idle: idle_pages, released, .. } = &mut *p;
         let mut returned = 0;
-        for a in arenas.iter_mut().rev() {
-            let mut i = ARENA_PAGES;
-            while *used + *idle_pages > keep && i > 0 && returned < most {
-                let w = (i - 1) / 64;
-                if a.dirty[w] & !a.used[w] == 0 {
-                    i = w * 64;
-                    continue;
-                }
-                i -= 1;
-                let idle = |i: usize| a.dirty[i / 64] & !a.used[i / 64] & 1 << (i % 64) != 0;
-                if !idle(i) {
-                    continue;
-                }
-                let end = i + 1;
-                while i > 0 && idle(i - 1) && end - i < most {
-                    i -= 1;
-                }
-                // SAFETY: free pages of an arena of ours.
-                unsafe {
-                    let p = (a.base + (i << PAGE_SHIFT)) as *mut libc::c_void;
-                    libc::madvise(p, (end - i) << PAGE_SHIFT, libc::MADV_DONTNEED);
-                }
-                for k in i..end {
-                    a.dirty[k / 64] &= !(1 << (k % 64));
-                }
-                *idle_pages -= end - i;
-                returned += end - i;
-            }
+        while returned < most {
+            let Some((base, n)) = self.lock().claim_idle(keep, most - returned) else { break };
+            // SAFETY: free pages of an arena of ours, marked as used, so that nobody takes them.
+            unsafe { libc::madvise(base as *mut libc::c_void, n << PAGE_SHIFT, libc::MADV_DONTNEED) };
+            self.lock().release(base, n);
+            returned += n;
         }
-        *released += returned;
         returned
+    }
+}
+
+impl Inner {
+    /// Marks a run of at most `most` idle pages as used, if more than `keep` pages are in use or idle.
+    fn claim_idle(&mut self, keep: usize, most: usize) -> Option<(usize, usize)> {
+        if self.used + self.idle <= keep {
+            return None;
+        }
+        for a in self.arenas.iter_mut().rev() {
+            let Some(w) = (0..ARENA_PAGES / 64).rev().find(|&w| a.dirty[w] & !a.used[w] != 0) else { continue };
+            let end = w * 64 + 64 - (a.dirty[w] & !a.used[w]).leading_zeros() as usize;
+            let idle = |i: usize| a.dirty[i / 64] & !a.used[i / 64] & 1 << (i % 64) != 0;
+            let mut first = end - 1;
+            while first > 0 && idle(first - 1) && end - first < most {
+                first -= 1;
+            }
+            let n = end - first;
+            (first..end).for_each(|i| a.used[i / 64] |= 1 << (i % 64));
+            a.free -= n;
+            self.idle -= n;
+            self.released += n;
+            return Some((a.base + (first << PAGE_SHIFT), n));
+        }
+        None
+    }
+
+    /// The claimed pages have no memory any more.
+    fn release(&mut self, base: usize, n: usize) {
+        let Some(a) = self.arenas.iter_mut().find(|a| base.wrapping_sub(a.base) < ARENA) else { return };
+        let first = (base - a.base) >> PAGE_SHIFT;
+        for i in first..first + n {
+            a.used[i / 64] &= !(1 << (i % 64));
+            a.dirty[i / 64] &= !(1 << (i % 64));
+        }
+        a.free += n;
+        a.hint = a.hint.min(first);
     }
 }
 

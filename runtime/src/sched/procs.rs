@@ -1,7 +1,7 @@
 //! GOMAXPROCS: the number of Ps changes while the world is stopped.
 
-use std::sync::{Arc, MutexGuard};
 use std::sync::atomic::{AtomicU32, Ordering, fence};
+use std::sync::{Arc, MutexGuard};
 
 use super::g::GRef;
 use super::p::{DEAD, IDLE, P, PRef, RUNNING};
