@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::mark::Marker;
 use super::{roots, special, stats, verify, world};
-use crate::cx::{Cx, POLL_GC};
+use crate::cx::{Cx, POLL_GC, POLL_STOP};
 use crate::heap::Heap;
 use crate::heap::central::lock;
 use crate::sched::g::GRef;
@@ -25,7 +25,7 @@ const SCAVENGE: usize = 64;
 /// Longest time between two cycles.
 const OVERDUE: Duration = Duration::from_secs(120);
 /// Bytes that may be left to scan while the world is stopped.
-const TAIL: usize = 64 << 10;
+const TAIL: usize = 4 << 10;
 
 /// runtime.GC asks for a full collection; it happens when the calling goroutine has returned to the scheduler.
 pub fn force(cx: &mut Cx) {
@@ -305,19 +305,25 @@ pub fn assist(heap: &mut Heap) {
     gc.work.progress.enter();
     let m = &mut *l.marker;
     let from = m.scanned;
-    while ((m.scanned - from) as i64) < need {
+    let mut stopped = false;
+    while ((m.scanned - from) as i64) < need && !stopped {
         if m.is_idle() && !gc.work.take(m) {
             break;
         }
-        m.drain((need as usize).min(PIECE), &gc.work);
+        m.drain((need as usize).min(SMALL_PIECE), &gc.work);
+        stopped = heap.poll.load(Ordering::Relaxed) & POLL_STOP != 0;
     }
     let paid = (m.scanned - from) as i64;
+    if stopped && paid < need {
+        // Somebody waits for this processor; the rest is paid later.
+        l.debt = gc.allocated_for(need - paid);
+    }
     gc.work.count(m);
     let _ = gc.work.progress.leave();
     gc.enlist();
     gc.pace_assists();
     stats::add_assist_time(gc, begun.elapsed());
-    if paid < need && !l.owes {
+    if paid < need && !stopped && !l.owes {
         // Roots are left, or nothing at all: either is for the scheduler to see to.
         l.owes = true;
         heap.poll.fetch_or(POLL_GC, Ordering::Relaxed);
@@ -341,9 +347,12 @@ fn try_end(cx: &mut Cx) {
     if !gc.is_marking() {
         return;
     }
-    world::for_each_p(cx, hand_over);
-    if !gc.work.progress.is_done() {
-        return;
+    // Twice: the second time there is hardly anything left that the stop could find.
+    for _ in 0..2 {
+        world::for_each_p(cx, hand_over);
+        if !gc.work.progress.is_done() {
+            return;
+        }
     }
     let t0 = Instant::now();
     let w = world::stop(cx);

@@ -201,6 +201,11 @@ impl Gc {
         (bytes as f64 * f64::from_bits(self.ratio.load(Ordering::Relaxed))) as i64
     }
 
+    /// The allocated bytes for which so many are to be scanned.
+    pub(super) fn allocated_for(&self, scanned: i64) -> usize {
+        (scanned as f64 / f64::from_bits(self.ratio.load(Ordering::Relaxed)).max(0.01)) as usize
+    }
+
     /// Pages that may stay: a tenth above the goal, as the heap will want them back soon.
     pub(super) fn retain_pages(&self) -> usize {
         let goal = self.goal.load(Ordering::Relaxed);
