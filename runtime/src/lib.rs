@@ -89,6 +89,7 @@ pub mod sched {
     pub mod status;
     pub mod stw;
     pub mod syscall;
+    pub mod tenure;
 }
 
 #[cfg(all(test, not(loom)))]

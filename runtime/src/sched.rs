@@ -40,6 +40,7 @@ pub mod status;
 pub mod stw;
 pub mod syscall;
 mod sysmon;
+pub mod tenure;
 mod waits;
 mod world;
 
@@ -373,7 +374,7 @@ pub fn run_main(cx: &mut Cx, main: u64) -> i32 {
         sysmon::start(&shared, cx.heap.shared());
     }
     crate::signal::watch(&shared);
-    p.state.store(p::RUNNING, Ordering::Release);
+    p.tenure.set_state(p::RUNNING);
     shared.new_m(shared.lock(), Some(p), false);
     let mut ended = lock(&shared.ended.0);
     let how = loop {

@@ -114,9 +114,9 @@ impl Shared {
         let Some(g) = GRef::from_ptr(m.curg.load(Ordering::Acquire)) else { return false };
         let unwire = || {
             m.p.store(std::ptr::null_mut(), Ordering::Release);
-            p.m.store(std::ptr::null_mut(), Ordering::Release);
+            p.tenure.end();
         };
-        // See `give_up`: taken and handed off in one step.
+        // As in `give_up`: taken and handed off in one step.
         let l = self.lock();
         let took = syscall::take_p(&g.word, || wired(m, g, p), unwire);
         if took {

@@ -101,7 +101,7 @@ fn go(cx: &mut Cx, g: Option<GRef>, stop: &Stop, poll: bool) -> Outcome {
         shared.begin();
         let first = cx.sched.p;
         first.cx.store(cx, Ordering::Release);
-        first.state.store(p::RUNNING, Ordering::Release);
+        first.tenure.set_state(p::RUNNING);
         sysmon::start(&shared, cx.heap.shared());
         shared.new_m(shared.lock(), Some(first), false);
     }

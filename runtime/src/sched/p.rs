@@ -4,13 +4,15 @@
 
 use std::ops::Deref;
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
 use super::foreachp::Asked;
 use super::g::GRef;
 use super::m::{M, MRef};
 use super::ring::RunQueue;
 use super::stw::Counted;
+use super::tenure::Tenure;
+pub(crate) use super::tenure::{DEAD, IDLE, RUNNING};
 use crate::cx::{Cx, PollWord};
 
 /// Names a P.
@@ -40,23 +42,15 @@ impl PRef {
     }
 }
 
-/// In the idle list, or on the way there or back.
-pub(crate) const IDLE: u8 = 0;
-/// An M holds it.
-pub(crate) const RUNNING: u8 = 1;
-/// Beyond GOMAXPROCS.
-pub(crate) const DEAD: u8 = 2;
-
 /// See the module.
 pub(crate) struct P {
     pub id: usize,
-    pub state: AtomicU8,
+    /// Who has it.
+    pub tenure: Tenure<M>,
     /// Asks whoever runs here to return to the scheduler.
     pub poll: PollWord,
     /// Goroutines to run.
     pub runq: RunQueue<GRef>,
-    /// The M that holds it, also while that M is in a blocking call.
-    pub m: AtomicPtr<M>,
     /// Grows with every goroutine that is run with a time slice of its own.
     pub tick: AtomicU32,
     /// Grows with every blocking call.
@@ -73,10 +67,9 @@ impl P {
     pub(crate) fn make(id: usize, poll: PollWord) -> PRef {
         let p = P {
             id,
-            state: AtomicU8::new(IDLE),
+            tenure: Tenure::new(),
             poll,
             runq: RunQueue::new(),
-            m: AtomicPtr::new(std::ptr::null_mut()),
             tick: AtomicU32::new(0),
             calls: AtomicU32::new(0),
             stopped: Counted::default(),
@@ -87,11 +80,11 @@ impl P {
     }
 
     pub(crate) fn holder(&self) -> Option<MRef> {
-        MRef::from_ptr(self.m.load(Ordering::Acquire))
+        MRef::from_ptr(self.tenure.holder())
     }
 
-    pub(crate) fn state(&self) -> u8 {
-        self.state.load(Ordering::Acquire)
+    pub(crate) fn state(&self) -> u32 {
+        self.tenure.state()
     }
 
     /// Asks for a return to the scheduler.

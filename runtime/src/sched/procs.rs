@@ -34,9 +34,8 @@ impl Shared {
             std::iter::once(mine).chain(old.ps.iter().copied().filter(|p| *p != mine)).collect();
         let dying = chosen.split_off(chosen.len().min(n));
         let mut l = self.lock();
-        let mut spare: Vec<PRef> =
-            l.all_ps.iter().copied().filter(|p| p.state() == DEAD && p.holder().is_none() && *p != mine).collect();
-        mine.state.store(RUNNING, Ordering::Release);
+        let mut spare: Vec<PRef> = l.all_ps.iter().copied().filter(|p| !p.tenure.is_used() && *p != mine).collect();
+        mine.tenure.set_state(RUNNING);
         while chosen.len() < n {
             let p = spare.pop().unwrap_or_else(|| {
                 let p = P::make(l.all_ps.len(), Arc::new(AtomicU32::new(0)));
@@ -47,13 +46,13 @@ impl Shared {
                 p.cx.store(Box::into_raw(Box::new(cx.for_p(p))), Ordering::Release);
             }
             p.stopped.set();
-            p.state.store(IDLE, Ordering::Release);
+            p.tenure.set_state(IDLE);
             l.idle_ps.push(p);
             chosen.push(p);
         }
         for p in dying {
             // A holder goes on with it until it comes to the scheduler.
-            p.state.store(DEAD, Ordering::Release);
+            p.tenure.set_state(DEAD);
             self.empty(&mut l, p);
         }
         l.idle_ps.retain(|p| p.state() != DEAD);

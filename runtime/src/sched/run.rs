@@ -288,17 +288,16 @@ impl MRef {
     /// Makes this thread the holder of `p`.
     pub(super) fn acquire(self, p: PRef) {
         self.p.store(p.as_ptr(), Ordering::Release);
-        p.m.store(self.as_ptr(), Ordering::Release);
-        p.state.store(RUNNING, Ordering::Release);
+        p.tenure.begin(self.as_ptr());
         // SAFETY: the P is this thread's now.
         unsafe { self.cx() }.sched.set_m(self);
     }
 
-    /// Gives the P up.
+    /// Gives the P up, under the scheduler's lock or to a certain other M.
     pub(super) fn release_p(self) -> PRef {
         let p = self.p().expect("an M with a P");
-        p.m.store(std::ptr::null_mut(), Ordering::Release);
         self.p.store(std::ptr::null_mut(), Ordering::Release);
+        p.tenure.end();
         p
     }
 

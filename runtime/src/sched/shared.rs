@@ -246,7 +246,7 @@ impl Shared {
         }
         let p = l.idle_ps.pop()?;
         self.spin.set_idle(l.idle_ps.len());
-        p.state.store(RUNNING, Ordering::Release);
+        p.tenure.set_state(RUNNING);
         if l.sysmon_waits {
             l.sysmon_waits = false;
             self.sysmon_waits.store(false, Ordering::Relaxed);
@@ -265,7 +265,7 @@ impl Shared {
 
     /// Puts a P that nobody holds on the idle list.
     pub(super) fn put_idle_p(&self, l: &mut Global, p: PRef) {
-        p.state.store(IDLE, Ordering::Release);
+        p.tenure.set_state(IDLE);
         l.idle_ps.push(p);
         self.spin.set_idle(l.idle_ps.len());
         if self.is_stopping() {
@@ -312,13 +312,15 @@ impl Shared {
         }
     }
 
-    /// An M has no use for its P any more. Under one lock from the moment when nobody holds it to the end: a P that is beyond
-    /// GOMAXPROCS and held by nobody may be given a second life, and must not be touched by who had it in its first.
+    /// An M has no use for its P any more.
     pub(super) fn give_up(&self, m: MRef) {
-        let l = self.lock();
-        let p = m.release_p();
-        self.window();
-        self.hand_off(l, p);
+        let p = m.p().expect("an M with a P");
+        let last = |l| {
+            m.p.store(std::ptr::null_mut(), Ordering::Release);
+            self.window();
+            self.hand_off(l, p);
+        };
+        p.tenure.give_up(|| self.lock(), last);
     }
 
     /// Finds a use for a P whose holder has given it up under the lock: an M wherever the search for work would find some.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::foreachp::Round;
 use super::g::GRef;
-use super::p::{DEAD, IDLE, PRef, RUNNING};
+use super::p::{IDLE, PRef, RUNNING};
 use super::shared::{Shared, lock};
 use super::stw::Stop;
 use super::{block, syscall};
@@ -76,8 +76,7 @@ impl Shared {
                 return false;
             }
             // Beyond GOMAXPROCS, and nobody is left who uses it: not counted.
-            let used = |p: &PRef| p.state() != DEAD || p.holder().is_some();
-            if stop.begin(all.iter().map(|p| (&p.stopped, used(p)))) {
+            if stop.begin(all.iter().map(|p| (&p.stopped, p.tenure.is_used()))) {
                 break all;
             }
             // Another one stops the world: this P has to stop first.
