@@ -16,7 +16,7 @@ use crate::heap::pages::Pages;
 /// Smallest goal at GOGC=100.
 pub(super) const MIN_HEAP: usize = 4 << 20;
 
-/// Bytes of scanning that an allocated byte may cost.
+/// Bytes of scanning that an allocated byte may cost before it is worth starting earlier.
 const DEAREST: usize = 8;
 
 pub(super) fn percent_from_env() -> i64 {
@@ -188,7 +188,7 @@ impl Gc {
         if scanned > expected {
             let all = started.max(scanned);
             let room = goal.saturating_sub(started) as f64 * (all as f64 / expected as f64);
-            goal = (started + room as usize).clamp(goal, self.bound.load(Ordering::Relaxed).max(goal));
+            goal = started.saturating_add(room as usize).clamp(goal, self.bound.load(Ordering::Relaxed).max(goal));
             expected = all;
         }
         let left = expected.saturating_sub(scanned).max(64 << 10);
@@ -284,5 +284,62 @@ fn again(cx: &mut Cx) {
         gc.store_goal(gc.next_goal(survived));
     } else {
         gc.set_goal(survived);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_faster_a_program_allocates_the_earlier_a_cycle_begins() {
+        const LIVE: usize = 64 << 20;
+        let runway = |allocated| {
+            let mut h = History::default();
+            h.add(&Cycle { allocated, marking: 0.25, idle: 0.0 }, LIVE);
+            h.runway(LIVE)
+        };
+        assert_eq!(History::default().runway(LIVE), 0);
+        // At a quarter of the processors' time marking, what was allocated meanwhile will be again.
+        assert!(runway(1 << 20).abs_diff(1 << 20) < 4096);
+        assert!(runway(2 << 20).abs_diff(2 << 20) < 4096);
+        assert_eq!(runway(LIVE), LIVE / DEAREST);
+        // What is rare is remembered for some cycles.
+        let mut h = History::default();
+        for allocated in [2 << 20, 0, 0, 0] {
+            h.add(&Cycle { allocated, marking: 0.25, idle: 0.0 }, LIVE);
+        }
+        assert!(h.runway(LIVE) > 1 << 20);
+        h.add(&Cycle { allocated: 0, marking: 0.25, idle: 0.0 }, LIVE);
+        assert_eq!(h.runway(LIVE), 0);
+    }
+
+    #[test]
+    fn more_to_scan_than_last_time_stretches_the_goal_not_the_bound() {
+        let gc = Gc::new();
+        gc.percent.store(100, Ordering::Relaxed);
+        gc.work.scanned.store(8 << 20, Ordering::Relaxed);
+        gc.pace_next(10 << 20, None);
+        gc.add_live(19 << 20);
+        let cost = || f64::from_bits(gc.ratio.load(Ordering::Relaxed));
+        gc.work.scanned.store(0, Ordering::Relaxed);
+        gc.pace_mark(19 << 20);
+        assert!((7.0..9.0).contains(&cost()), "8 MB for the last one: {}", cost());
+        gc.work.scanned.store(9 << 20, Ordering::Relaxed);
+        gc.pace_assists();
+        assert!((4.0..9.0).contains(&cost()), "10 MB for the last two: {}", cost());
+        assert!(!gc.is_over_goal());
+        gc.add_live(4 << 20);
+        assert!(gc.is_over_goal());
+    }
+
+    #[test]
+    fn without_a_goal_nothing_overflows() {
+        let gc = Gc::new();
+        gc.percent.store(-1, Ordering::Relaxed);
+        gc.set_goal(1 << 20);
+        gc.work.scanned.store(1 << 20, Ordering::Relaxed);
+        gc.pace_mark(2 << 20);
+        assert!(!gc.is_over_goal());
     }
 }

@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn a_dead_one_is_used_as_long_as_it_is_held() {
-        let (t, mut m) = (Tenure::new(), 7u8);
+        let (t, mut m) = (Tenure::<u8>::new(), 7u8);
         assert!(t.is_used() && t.holder().is_null());
         t.begin(&raw mut m);
         t.set_state(DEAD);
