@@ -21,6 +21,9 @@ pub struct Life {
     pub sure: bool,
 }
 
+/// Blocks times registers beyond which liveness is not worked out, and what slots were allocated by has to do.
+const MOST: usize = 1 << 21;
+
 /// The live ranges of all words that hold pointers, by where they begin. Results of functions that defer have none: they always matter, as
 /// a recovered panic returns them.
 pub fn lives(f: &Function, ranges: &[Range], frame: &Frame) -> Vec<Life> {
@@ -35,14 +38,22 @@ pub fn lives(f: &Function, ranges: &[Range], frame: &Frame) -> Vec<Life> {
         .filter(|&v| ranges[v as usize].start != UNSEEN && slot(v).is_some() && has_pointers(v))
         .collect();
     let sure = defined(f);
-    Liveness::new(f, &frame.starts, &of).stretches(|i, stretch| {
-        let v = of[i as usize];
+    let mut add = |v: u32, stretch: Option<(u32, u32)>| {
         let group = &f.vregs[v as usize];
         let Some(at) = slot(v) else { return };
-        let (first, last) = stretch.unwrap_or((ranges[v as usize].start, ranges[v as usize].end));
+        let (first, last) = match stretch {
+            Some(s) => s,
+            None if is_result(at) => (0, frame.last),
+            None => (ranges[v as usize].start, ranges[v as usize].end),
+        };
         let words = (0..group.n).filter(|&i| group.mask.get(i));
         lives.extend(words.map(|i| Life { slot: at + i, first, last, sure: sure[v as usize] && !is_result(at) }));
-    });
+    };
+    if f.blocks.len().saturating_mul(of.len()) <= MOST {
+        Liveness::new(f, &frame.starts, &of).stretches(|i, stretch| add(of[i as usize], stretch));
+    } else {
+        of.iter().for_each(|&v| add(v, None));
+    }
     if frame.spill > 0 {
         lives.push(Life { slot: frame.spill_slot, first: 0, last: frame.last, sure: true });
     }
