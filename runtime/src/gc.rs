@@ -68,8 +68,6 @@ pub struct Gc {
     trigger: AtomicUsize,
     /// What the heap should not grow beyond.
     goal: AtomicUsize,
-    /// What it must not grow beyond while marking is under way: a tenth more, within the limits.
-    bound: AtomicUsize,
     /// Bytes that the next cycle will have to scan, as far as one can tell.
     expected: AtomicUsize,
     history: Mutex<pacer::History>,
@@ -130,7 +128,6 @@ impl Gc {
             live: AtomicUsize::new(0),
             trigger: AtomicUsize::new(0),
             goal: AtomicUsize::new(pacer::MIN_HEAP),
-            bound: AtomicUsize::new(pacer::MIN_HEAP),
             expected: AtomicUsize::new(0),
             history: Mutex::default(),
             marking: AtomicBool::new(false),
@@ -202,7 +199,7 @@ impl Gc {
 
     /// More is live than may be.
     pub(crate) fn is_over_goal(&self) -> bool {
-        self.live() > self.bound.load(Ordering::Relaxed)
+        self.live() > self.bound()
     }
 
     /// Marking is under way.

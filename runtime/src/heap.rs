@@ -26,6 +26,7 @@ use std::sync::atomic::{Ordering, fence};
 use crate::cx::{POLL_GC, PollWord};
 use crate::gc::mark::Marker;
 use crate::object::types::{RType, TypeRef};
+use crate::process::SYSTEM_PAGE;
 use cache::{NUM_SC, Slot};
 pub use central::HeapShared;
 use central::{LocalPtr, SpanPtr, lock};
@@ -526,17 +527,14 @@ fn touch(at: usize, size: usize, take: u64) {
     let (mut left, mut page) = (take, usize::MAX);
     while left != 0 {
         let object = at + left.trailing_zeros() as usize * size;
-        if object >> SYSTEM_PAGE != page {
-            page = object >> SYSTEM_PAGE;
+        if object / SYSTEM_PAGE != page {
+            page = object / SYSTEM_PAGE;
             // SAFETY: a free object that is all zero, and stays so.
             unsafe { (object as *mut u64).write_volatile(0) };
         }
         left &= left - 1;
     }
 }
-
-/// log2 of the smallest page the system maps.
-const SYSTEM_PAGE: u32 = 12;
 
 /// Zeroes a small object.
 ///

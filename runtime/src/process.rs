@@ -64,4 +64,4 @@ pub fn forget_files() {
 }
 
 /// Bytes of the smallest page the system maps.
-const SYSTEM_PAGE: usize = 4096;
+pub(crate) const SYSTEM_PAGE: usize = 4096;

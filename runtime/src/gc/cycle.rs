@@ -16,10 +16,8 @@ const PIECE: usize = 32 << 10;
 const SMALL_PIECE: usize = 8 << 10;
 /// How long marking may keep a processor while goroutines wait for it.
 const SLICE: Duration = Duration::from_micros(50);
-/// Spans swept in one go by an idle processor.
-const SWEEPS: usize = 64;
-/// Spans swept between two looks at the lists they come from.
-const SWEEP_BATCH: usize = 16;
+/// Batches of spans swept in one go by an idle processor.
+const SWEEPS: usize = 4;
 /// Pages given back in one go.
 const SCAVENGE: usize = 64;
 /// Longest time between two cycles.
@@ -57,8 +55,8 @@ pub fn wait_for_cycle(cx: &mut Cx) -> bool {
 
 /// Sweeps for a while; true when nothing is left.
 pub fn sweep_some(cx: &mut Cx) -> bool {
-    for _ in 0..8 * SWEEPS / SWEEP_BATCH {
-        if cx.heap.shared.sweep_batch(SWEEP_BATCH) == 0 {
+    for _ in 0..8 * SWEEPS {
+        if !cx.heap.shared.sweep_batch() {
             return cx.heap.shared.is_swept();
         }
     }
@@ -221,14 +219,11 @@ pub fn idle_work(cx: &mut Cx) -> bool {
     }
     let shared = &cx.heap.shared;
     let mut any = false;
-    let mut left = SWEEPS;
-    while left > 0 {
-        let n = shared.sweep_batch(left.min(SWEEP_BATCH));
-        if n == 0 {
+    for _ in 0..SWEEPS {
+        if !shared.sweep_batch() {
             break;
         }
         any = true;
-        left = left.saturating_sub(n);
     }
     any || cx.heap.scavenge_step(SCAVENGE)
 }

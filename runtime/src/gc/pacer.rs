@@ -134,10 +134,10 @@ impl Gc {
         (grown.min(usize::MAX as u128) as usize).max(least).min(by_limit)
     }
 
-    fn store_goal(&self, goal: usize) {
-        self.goal.store(goal, Ordering::Relaxed);
-        let bound = goal.saturating_add(goal / 10).min(self.limit_goal().max(goal));
-        self.bound.store(bound, Ordering::Relaxed);
+    /// What the heap must not grow beyond while marking is under way: a tenth more than it should, within the limits.
+    pub(super) fn bound(&self) -> usize {
+        let goal = self.goal.load(Ordering::Relaxed);
+        goal.saturating_add(goal / 10).min(self.limit_goal().max(goal))
     }
 
     /// The next goal and trigger.
@@ -153,7 +153,7 @@ impl Gc {
             let expected = self.expected.load(Ordering::Relaxed);
             goal - lock(&self.history).runway(expected).clamp(room / 20, room / 10 * 3)
         };
-        self.store_goal(goal);
+        self.goal.store(goal, Ordering::Relaxed);
         self.trigger.store(if self.enabled() { trigger } else { usize::MAX }, Ordering::Relaxed);
     }
 
@@ -188,7 +188,7 @@ impl Gc {
         if scanned > expected {
             let all = started.max(scanned);
             let room = goal.saturating_sub(started) as f64 * (all as f64 / expected as f64);
-            goal = started.saturating_add(room as usize).clamp(goal, self.bound.load(Ordering::Relaxed).max(goal));
+            goal = started.saturating_add(room as usize).clamp(goal, self.bound());
             expected = all;
         }
         let left = expected.saturating_sub(scanned).max(64 << 10);
@@ -281,7 +281,7 @@ fn again(cx: &mut Cx) {
     let survived = lock(&gc.stats).survived();
     if gc.is_marking() {
         // The end of the cycle will see to the trigger.
-        gc.store_goal(gc.next_goal(survived));
+        gc.goal.store(gc.next_goal(survived), Ordering::Relaxed);
     } else {
         gc.set_goal(survived);
     }

@@ -37,7 +37,7 @@ impl HeapShared {
     /// Sweeps all that is left, and waits for others that sweep.
     pub(crate) fn finish_sweep(&self) {
         loop {
-            while self.sweep_batch(64) > 0 {}
+            while self.sweep_batch() {}
             if self.sweeps.is_over() {
                 return;
             }

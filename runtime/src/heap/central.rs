@@ -29,6 +29,25 @@ struct Lists {
     unswept: [Vec<SpanPtr>; 2],
 }
 
+impl Lists {
+    /// One that may have free objects, if there is one.
+    fn take_unswept(&mut self) -> Option<SpanPtr> {
+        self.unswept[0].pop().or_else(|| self.unswept[1].pop())
+    }
+
+    /// Puts a swept span with or without free objects where it belongs.
+    fn file(&mut self, s: SpanPtr, free: bool) {
+        if free {
+            self.partial.push(s);
+        } else {
+            self.full.push(s);
+        }
+    }
+}
+
+/// Spans swept between two looks at the list they come from.
+const BATCH: usize = 16;
+
 /// Blocks of span records and the records not in use.
 #[derive(Default)]
 struct Records {
@@ -119,7 +138,7 @@ impl HeapShared {
             return None;
         }
         let mut c = lock(&self.central[sc]);
-        let s = c.unswept[0].pop().or_else(|| c.unswept[1].pop())?;
+        let s = c.take_unswept()?;
         self.sweeps.claimed();
         Some(s)
     }
@@ -146,55 +165,45 @@ impl HeapShared {
         })
     }
 
-    /// Sweeps at most `most` spans of one class; answers how many. For those who sweep in the background: the lock of the class is taken
-    /// twice only, or else a goroutine that wants it would hardly get it between two turns of the sweeper.
-    pub(crate) fn sweep_batch(&self, most: usize) -> usize {
+    /// Sweeps some spans of one class; false if there is none left to take. For those who sweep in the background: the lock of the class
+    /// is taken twice only, or else a goroutine that wants it would hardly get it between two turns of the sweeper.
+    pub(crate) fn sweep_batch(&self) -> bool {
         let taken = self.next_unswept(|sc| {
             let mut c = lock(&self.central[sc]);
-            let list = if c.unswept[0].is_empty() { 1 } else { 0 };
-            let n = c.unswept[list].len();
-            let spans: Vec<SpanPtr> = c.unswept[list].drain(n.saturating_sub(most)..).collect();
-            spans.iter().for_each(|_| self.sweeps.claimed());
+            let next = || c.take_unswept().inspect(|_| self.sweeps.claimed());
+            let spans: Vec<SpanPtr> = std::iter::from_fn(next).take(BATCH).collect();
             (!spans.is_empty()).then_some((spans, sc))
         });
-        let Some((spans, sc)) = taken else { return 0 };
-        let (mut partial, mut full) = (Vec::new(), Vec::new());
-        for &s in &spans {
-            let left = self.sweep_span(s);
-            // SAFETY: ours since it was taken.
-            let all = unsafe { (*s.0).nelems as usize };
-            if left == 0 {
-                self.free_span(s);
-            } else if left < all {
-                partial.push(s);
-            } else {
-                full.push(s);
-            }
-        }
+        let Some((spans, sc)) = taken else { return false };
+        let kept: Vec<(SpanPtr, bool)> = spans.iter().filter_map(|&s| Some((s, self.sweep(s)?))).collect();
         let mut c = lock(&self.central[sc]);
-        c.partial.append(&mut partial);
-        c.full.append(&mut full);
+        kept.into_iter().for_each(|(s, free)| c.file(s, free));
         drop(c);
         spans.iter().for_each(|_| self.swept_one());
-        spans.len()
+        true
     }
 
-    /// Sweeps a span taken from the unswept ones and puts it where it belongs; answers the pages this freed.
-    pub(crate) fn sweep_and_file(&self, s: SpanPtr, sc: usize) -> usize {
+    /// Sweeps a span taken from the unswept ones; answers whether it has free objects. `None`: it had no others, and is no more.
+    fn sweep(&self, s: SpanPtr) -> Option<bool> {
         let left = self.sweep_span(s);
-        // SAFETY: ours since it was taken.
-        let (all, pages) = unsafe { ((*s.0).nelems as usize, (*s.0).npages) };
-        let freed = if left == 0 {
+        if left == 0 {
             self.free_span(s);
-            pages
-        } else {
-            let mut c = lock(&self.central[sc]);
-            if left < all {
-                c.partial.push(s)
-            } else {
-                c.full.push(s)
+            return None;
+        }
+        // SAFETY: ours since it was taken.
+        Some(left < unsafe { (*s.0).nelems as usize })
+    }
+
+    /// The same, and puts it where it belongs; answers the pages this freed.
+    pub(crate) fn sweep_and_file(&self, s: SpanPtr, sc: usize) -> usize {
+        // SAFETY: ours since it was taken.
+        let pages = unsafe { (*s.0).npages };
+        let freed = match self.sweep(s) {
+            Some(free) => {
+                lock(&self.central[sc]).file(s, free);
+                0
             }
-            0
+            None => pages,
         };
         self.swept_one();
         freed

@@ -241,15 +241,12 @@ impl Pages {
             }
             return give_back(base, k * ARENA);
         }
-        let Some(a) = p.arenas.iter_mut().find(|a| base.wrapping_sub(a.base) < ARENA) else { return };
-        let first = (base - a.base) >> PAGE_SHIFT;
+        let Some((a, first)) = p.place(base) else { return };
         for i in first..first + n {
-            a.used[i / 64] &= !(1 << (i % 64));
             // SAFETY: page numbers of this arena.
             unsafe { (*a.meta).entries[i].store(0, Ordering::Relaxed) };
         }
-        a.free += n;
-        a.hint = a.hint.min(first);
+        a.vacate(first, n);
         p.used -= n;
         p.idle += n;
     }
@@ -305,14 +302,16 @@ impl Inner {
 
     /// The claimed pages have no memory any more.
     fn release(&mut self, base: usize, n: usize) {
-        let Some(a) = self.arenas.iter_mut().find(|a| base.wrapping_sub(a.base) < ARENA) else { return };
+        let Some((a, first)) = self.place(base) else { return };
+        (first..first + n).for_each(|i| a.dirty[i / 64] &= !(1 << (i % 64)));
+        a.vacate(first, n);
+    }
+
+    /// The arena and the number of the page there at an address.
+    fn place(&mut self, base: usize) -> Option<(&mut Arena, usize)> {
+        let a = self.arenas.iter_mut().find(|a| base.wrapping_sub(a.base) < ARENA)?;
         let first = (base - a.base) >> PAGE_SHIFT;
-        for i in first..first + n {
-            a.used[i / 64] &= !(1 << (i % 64));
-            a.dirty[i / 64] &= !(1 << (i % 64));
-        }
-        a.free += n;
-        a.hint = a.hint.min(first);
+        Some((a, first))
     }
 }
 
@@ -348,6 +347,13 @@ impl Arena {
             self.hint = l;
         }
         None
+    }
+
+    /// Pages that were used are free.
+    fn vacate(&mut self, first: usize, n: usize) {
+        (first..first + n).for_each(|i| self.used[i / 64] &= !(1 << (i % 64)));
+        self.free += n;
+        self.hint = self.hint.min(first);
     }
 
     fn claim(&mut self, first: usize, n: usize, used: &mut usize, idle: &mut usize) -> (usize, bool) {

@@ -66,7 +66,7 @@ impl<'a> Liveness<'a> {
         let term = &self.block(b).term;
         if matches!(term, Term::Ret(_)) {
             for i in self.f.results.iter().map(|&v| self.index[v as usize]).filter(|&i| i != OTHER) {
-                row[i as usize / 64] |= 1 << (i % 64);
+                set(row, i);
             }
         }
         term.successors(|s| row.iter_mut().zip(self.row(s)).for_each(|(a, b)| *a |= b));
@@ -74,7 +74,7 @@ impl<'a> Liveness<'a> {
         term.visit(|r, _| {
             let i = self.index[r.v as usize];
             if i != OTHER {
-                row[i as usize / 64] |= 1 << (i % 64);
+                set(row, i);
             }
         });
     }
@@ -104,12 +104,9 @@ impl<'a> Liveness<'a> {
             changed = false;
             for &b in self.f.order.iter().rev() {
                 self.behind(b, &mut row);
-                self.backwards(b, |i, touch, _| {
-                    let (word, bit) = (&mut row[i as usize / 64], 1 << (i % 64));
-                    match touch {
-                        Touch::Set => *word &= !bit,
-                        Touch::Used => *word |= bit,
-                    }
+                self.backwards(b, |i, touch, _| match touch {
+                    Touch::Set => row[i as usize / 64] &= !(1 << (i % 64)),
+                    Touch::Used => set(&mut row, i),
                 });
                 let at = b.0 as usize * self.width;
                 let old = &mut self.before[at..at + self.width];
@@ -196,6 +193,10 @@ impl<'a> Liveness<'a> {
             }
         }
     }
+}
+
+fn set(row: &mut [u64], i: u32) {
+    row[i as usize / 64] |= 1 << (i % 64);
 }
 
 /// Calls `f` for every bit that is set.

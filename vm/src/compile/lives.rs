@@ -24,8 +24,8 @@ pub struct Life {
 /// Blocks times registers beyond which liveness is not worked out, and what slots were allocated by has to do.
 const MOST: usize = 1 << 21;
 
-/// The live ranges of all words that hold pointers, by where they begin. Results of functions that defer have none: they always matter, as
-/// a recovered panic returns them.
+/// The live ranges of all words that hold pointers. Results of functions that defer have none: they always matter, as a recovered
+/// panic returns them.
 pub fn lives(f: &Function, ranges: &[Range], frame: &Frame) -> Vec<Life> {
     let mut lives = Vec::new();
     let is_result = |at: u32| (frame.args..frame.args + frame.results).contains(&at);
@@ -57,7 +57,6 @@ pub fn lives(f: &Function, ranges: &[Range], frame: &Frame) -> Vec<Life> {
     if frame.spill > 0 {
         lives.push(Life { slot: frame.spill_slot, first: 0, last: frame.last, sure: true });
     }
-    lives.sort_by_key(|l| l.first);
     lives
 }
 
