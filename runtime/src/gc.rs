@@ -111,6 +111,8 @@ pub struct Gc {
     jobs: Mutex<Vec<roots::Job>>,
     /// Whose threads could help.
     helpers: OnceLock<Weak<Shared>>,
+    /// Somebody handed something over in this round.
+    found: AtomicBool,
     /// Held by whoever is about to begin or to end a cycle.
     turning: Mutex<()>,
     /// Goroutines in runtime.GC and the cycle each waits for.
@@ -140,6 +142,7 @@ impl Gc {
             hard: AtomicUsize::new(memory / crate::heap::class::PAGE),
             ratio: AtomicU64::new(0),
             emergency: AtomicBool::new(false),
+            found: AtomicBool::new(false),
             rescued: AtomicBool::new(false),
             tidy: AtomicBool::new(false),
             started: AtomicUsize::new(0),

@@ -22,6 +22,8 @@ const SWEEPS: usize = 4;
 const SCAVENGE: usize = 64;
 /// Longest time between two cycles.
 const OVERDUE: Duration = Duration::from_secs(120);
+/// Rounds in which the end of marking asks whether anybody has something left.
+const ROUNDS: usize = 4;
 /// Bytes that may be left to scan while the world is stopped.
 const TAIL: usize = 4 << 10;
 
@@ -329,9 +331,20 @@ pub fn assist(heap: &mut Heap) {
 pub(super) fn hand_over(cx: &mut Cx) {
     if cx.heap.barrier() {
         cx.heap.flush_barrier();
-        let work = &cx.heap.shared.gc.work;
-        work.give_all(&mut cx.heap.l.marker);
+        let gc = &cx.heap.shared.gc;
+        if !cx.heap.l.marker.is_idle() {
+            gc.found.store(true, Ordering::Relaxed);
+        }
+        gc.work.give_all(&mut cx.heap.l.marker);
     }
+}
+
+/// Asks every processor to hand over what it has; true if nobody had anything. Go's gcMarkDone repeats such rounds, too.
+fn is_clean(cx: &mut Cx) -> bool {
+    cx.heap.shared.gc.found.store(false, Ordering::Relaxed);
+    world::for_each_p(cx, hand_over);
+    let gc = &cx.heap.shared.gc;
+    !gc.found.load(Ordering::Relaxed) && gc.work.progress.active() == 0 && gc.work.progress.is_done()
 }
 
 /// Ends the cycle if there is really nothing left to mark.
@@ -342,10 +355,11 @@ fn try_end(cx: &mut Cx) {
     if !gc.is_marking() {
         return;
     }
-    // Twice: the second time there is hardly anything left that the stop could find.
-    for _ in 0..2 {
-        world::for_each_p(cx, hand_over);
-        if !gc.work.progress.is_done() {
+    let mut rounds = 0;
+    // A stop that finds something must be repeated, and its time counts. Who holds what the rounds found comes here when it is marked.
+    while !is_clean(cx) {
+        rounds += 1;
+        if rounds == ROUNDS || !gc.work.progress.is_done() {
             return;
         }
     }

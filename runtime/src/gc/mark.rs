@@ -172,10 +172,14 @@ impl Marker {
         }
     }
 
-    /// Decides about the candidates in flight.
+    /// Decides about the candidates in flight, oldest first.
     pub(crate) fn flush(&mut self) {
-        for k in 0..RING {
-            let c = std::mem::replace(&mut self.ring[k], NONE);
+        // What was put there since the last time lies before `ring_at` without a gap.
+        let at = self.ring_at;
+        let before = |k: usize| at.wrapping_sub(k) % RING;
+        let n = (1..=RING).take_while(|&k| !self.ring[before(k)].bits.is_null()).count();
+        for k in (1..=n).rev() {
+            let c = std::mem::replace(&mut self.ring[before(k)], NONE);
             self.test(c);
         }
     }

@@ -120,7 +120,12 @@ impl Gc {
     /// Under stress the end comes with the next allocation to collect at, and until then as little as possible is to be marked.
     pub(crate) fn wants_time(&self, procs: usize) -> bool {
         let patience = Duration::from_millis(if self.stress() == 0 { 0 } else { 5 });
-        self.is_marking() && self.work.progress.active() * 4 < procs && lock(&self.stats).behind(procs, patience)
+        self.is_marking() && self.lacks_markers(procs) && lock(&self.stats).behind(procs, patience)
+    }
+
+    /// Whether less than a quarter of the processors is marking just now.
+    pub(crate) fn lacks_markers(&self, procs: usize) -> bool {
+        self.work.progress.active() * 4 < procs
     }
 }
 

@@ -16,6 +16,8 @@ const SHORTEST: Duration = Duration::from_micros(20);
 const LONGEST: Duration = Duration::from_millis(10);
 /// Between two requests to mark for 50 µs.
 const MARKING: Duration = Duration::from_micros(150);
+/// The same while enough processors mark: waking up here takes time from one of them, but goroutines may call them back.
+const UNDISTURBED: Duration = Duration::from_micros(500);
 
 /// What it saw of a P.
 struct Seen {
@@ -44,7 +46,11 @@ fn watch(s: &Arc<Shared>, heap: &HeapShared) {
         } else if idle_rounds > 50 {
             delay = (delay * 2).min(LONGEST);
         }
-        s.sysmon_note.sleep_for(if heap.gc.is_marking() { delay.min(MARKING) } else { delay });
+        s.sysmon_note.sleep_for(delay.min(match heap.gc.is_marking() {
+            true if heap.gc.lacks_markers(s.procs()) => MARKING,
+            true => UNDISTURBED,
+            false => LONGEST,
+        }));
         if trace.is_none() && all_idle(s) {
             s.sysmon_note.sleep();
             s.sysmon_note.clear();
