@@ -52,7 +52,7 @@ fn spawner(cx: &mut Cx, s: &mut [u64; 4]) -> Switch {
         return Switch::Exit;
     }
     s[0] += 1;
-    sched::spawn(cx, 0);
+    sched::spawn(cx, 0, 0);
     Switch::Yield
 }
 
@@ -64,7 +64,7 @@ fn yielder(_: &mut Cx, s: &mut [u64; 4]) -> Switch {
 fn yield_main(cx: &mut Cx, s: &mut [u64; 4]) -> Switch {
     if s[1] == 0 {
         s[1] = 1;
-        sched::spawn(cx, 2);
+        sched::spawn(cx, 2, 0);
     }
     yielder(cx, s)
 }
@@ -108,7 +108,7 @@ fn step(cx: &mut Cx, s: &mut [u64; 4], out: u64, back: u64, first: bool) -> Swit
 fn ping(cx: &mut Cx, s: &mut [u64; 4]) -> Switch {
     if s[2] == 0 {
         s[2] = 1;
-        sched::spawn(cx, 4);
+        sched::spawn(cx, 4, 0);
     }
     let (a, b) = *chans(cx);
     step(cx, s, a, b, true)

@@ -86,12 +86,28 @@ pub enum Switch {
 /// One line pair of a traceback.
 #[derive(Clone, Debug, Default)]
 pub struct FrameInfo {
-    /// The call as Go prints it: `main.main()`, `main.(*T).m(...)`.
-    pub func: String,
+    /// Function: `main.main`, `main.(*T).m`.
+    pub name: String,
+    /// Whether it has parameters: their values are not shown, as registers are reused.
+    pub args: bool,
     /// File.
     pub file: String,
     /// Line.
     pub line: u32,
+    /// Bytes from the function's entry.
+    pub offset: u32,
+}
+
+impl FrameInfo {
+    /// The call as Go prints it: `main.main()`, `main.(*T).m(...)`.
+    pub fn call(&self) -> String {
+        format!("{}{}", self.name, if self.args { "(...)" } else { "()" })
+    }
+
+    /// `file:line +0x1c`, as it stands below the call.
+    pub fn place(&self) -> impl std::fmt::Display {
+        std::fmt::from_fn(move |f| write!(f, "{}:{} +{:#x}", self.file, self.line, self.offset))
+    }
 }
 
 /// A resumable computation: one goroutine's frames.
@@ -126,9 +142,14 @@ pub trait Fiber: Send {
         Vec::new()
     }
 
-    /// Innermost frame first.
+    /// The calls it is in, innermost first; of very many the first and the last.
     fn backtrace(&self) -> Vec<FrameInfo> {
         Vec::new()
+    }
+
+    /// The same as text, two lines each.
+    fn traceback(&self) -> String {
+        String::new()
     }
 
     /// The calls at a return address in code, innermost first.

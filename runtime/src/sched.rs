@@ -215,7 +215,7 @@ impl Sched {
     }
 
     /// A dead block, alive again.
-    fn take_g(&mut self, parent: u64, system: bool) -> GRef {
+    fn take_g(&mut self, parent: u64, start_pc: usize, system: bool) -> GRef {
         if self.gfree.is_empty() {
             let mut l = self.shared.lock();
             let keep = l.gfree.len().saturating_sub(GFREE / 2);
@@ -234,7 +234,7 @@ impl Sched {
             GRef::of(g)
         });
         g.renew();
-        g.name(id, parent, system);
+        g.name(id, parent, start_pc, system);
         g
     }
 
@@ -323,10 +323,11 @@ impl Sched {
     }
 }
 
-/// Starts a goroutine at `closure`; it runs as soon as the current one gives way.
-pub fn spawn(cx: &mut Cx, closure: u64) -> GRef {
+/// Starts a goroutine at `closure`; it runs as soon as the current one gives way. `pc` is the return address of the statement that asks
+/// for it, 0 if none does.
+pub fn spawn(cx: &mut Cx, closure: u64, pc: usize) -> GRef {
     let parent = cx.sched.cur.map_or(0, |p| p.id());
-    let g = cx.sched.take_g(parent, false);
+    let g = cx.sched.take_g(parent, pc, false);
     // SAFETY: the block is ours alone until it is queued.
     if unsafe { g.fiber() }.is_none() {
         g.set_fiber(Some((cx.sched.shared.factory)()));
@@ -345,7 +346,7 @@ pub fn spawn(cx: &mut Cx, closure: u64) -> GRef {
 
 /// Starts a goroutine of the runtime itself: not counted, not shown in traces.
 pub fn spawn_system(cx: &mut Cx, fiber: Box<dyn Fiber>) -> GRef {
-    let g = cx.sched.take_g(0, true);
+    let g = cx.sched.take_g(0, 0, true);
     g.set_fiber(Some(fiber));
     g.word.start();
     cx.sched.put_back(g);
@@ -361,7 +362,7 @@ pub fn run_main(cx: &mut Cx, main: u64) -> i32 {
     shared.begin();
     let p = cx.sched.p;
     p.cx.store(cx, Ordering::Release);
-    let g = spawn(cx, main);
+    let g = spawn(cx, main, 0);
     shared.main.store(g.as_ptr(), Ordering::Relaxed);
     let asked = cx.sched.wanted_procs.take();
     if let Some(n) = asked.or_else(|| shared.first_procs()) {

@@ -312,7 +312,7 @@ fn run_timers(cx: &mut Cx, timers: &Timers, now: i64) {
             Action::Ready(g) => cx.sched.ready_back(g),
             Action::Go(f) => {
                 // The collector may know it from the timer alone; `spawn` tells it.
-                crate::sched::spawn(cx, f);
+                crate::sched::spawn(cx, f, 0);
             }
             Action::Call(f, w) => {
                 // It was held by the timer alone.

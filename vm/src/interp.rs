@@ -14,6 +14,7 @@ pub(crate) mod table;
 mod unwind;
 mod walk;
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use gol_runtime::cx::Cx;
@@ -389,14 +390,23 @@ impl Fiber for Interp {
 
     fn backtrace(&self) -> Vec<FrameInfo> {
         let (inner, _, outer) = self.lines();
-        let frame = |l: walk::Line| FrameInfo { func: l.call(), file: l.file, line: l.line };
-        inner.into_iter().chain(outer).map(frame).collect()
+        inner.into_iter().chain(outer).map(|l| l.frame).collect()
+    }
+
+    fn traceback(&self) -> String {
+        let (inner, left_out, outer) = self.lines();
+        let mut s: String = inner.iter().map(|l| format!("{l}\n")).collect();
+        if left_out > 0 {
+            let _ = writeln!(s, "...{left_out} frames elided...");
+        }
+        s.extend(outer.iter().map(|l| format!("{l}\n")));
+        s
     }
 
     fn locate(&self, pc: usize) -> Vec<FrameInfo> {
         let mut lines = Vec::new();
         walk::lines_at(self.image(), pc as Pc, &mut lines);
-        lines.into_iter().map(|l| FrameInfo { func: l.call(), file: l.file, line: l.line }).collect()
+        lines.into_iter().map(|l| l.frame).collect()
     }
 
     fn extent(&self) -> (Extent, usize) {

@@ -11,7 +11,7 @@ use std::cell::{Cell, UnsafeCell};
 use std::num::NonZeroUsize;
 use std::ops::Deref;
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use super::m::M;
 use super::readyg::ReadySlot;
@@ -20,7 +20,7 @@ use super::select_done::SelectDone;
 pub use super::status::State;
 use super::status::{ScanGuard, StatusWord};
 use super::syscall::Frozen;
-use crate::fiber::{Fiber, WaitReason};
+use crate::fiber::{Fiber, FrameInfo, WaitReason};
 use crate::gc::Visitor;
 use crate::select::Sudog;
 
@@ -79,6 +79,8 @@ pub struct G {
     pub(crate) select_done: SelectDone,
     id: AtomicU64,
     parent: AtomicU64,
+    /// The return address of the statement that started it; 0: none did.
+    start_pc: AtomicUsize,
     fiber: UnsafeCell<Option<Box<dyn Fiber>>>,
     /// Next in the queue it is in.
     pub(crate) link: Cell<Option<GRef>>,
@@ -115,6 +117,7 @@ impl G {
             select_done: SelectDone::default(),
             id: AtomicU64::new(0),
             parent: AtomicU64::new(0),
+            start_pc: AtomicUsize::new(0),
             fiber: UnsafeCell::new(None),
             link: Cell::new(None),
             waiting: Cell::new(std::ptr::null_mut()),
@@ -142,9 +145,10 @@ impl G {
         self.parent.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn name(&self, id: u64, parent: u64, system: bool) {
+    pub(crate) fn name(&self, id: u64, parent: u64, start_pc: usize, system: bool) {
         self.id.store(id, Ordering::Relaxed);
         self.parent.store(parent, Ordering::Relaxed);
+        self.start_pc.store(start_pc, Ordering::Relaxed);
         self.system.store(system, Ordering::Relaxed);
     }
 
@@ -259,13 +263,27 @@ impl G {
         out
     }
 
-    /// Lines of its stack, innermost first.
+    /// Its calls, innermost first, and where it was started.
     ///
     /// # Safety
     /// As [`G::trace`].
-    pub unsafe fn backtrace(&self) -> Vec<crate::fiber::FrameInfo> {
+    pub unsafe fn traceback(&self) -> String {
         // SAFETY: the caller's promise.
-        unsafe { self.fiber() }.map_or_else(Vec::new, |f| f.backtrace())
+        let Some(f) = (unsafe { self.fiber() }) else { return String::new() };
+        f.traceback() + &self.created_by(|pc| f.locate(pc))
+    }
+
+    /// The last two lines of its traceback: who started it. Nothing for the main goroutine, and those that timers start. `locate` is
+    /// that of any fiber.
+    pub fn created_by(&self, locate: impl FnOnce(usize) -> Vec<FrameInfo>) -> String {
+        let pc = self.start_pc.load(Ordering::Relaxed);
+        // What is inlined there is no function of its own.
+        let Some(f) = (pc != 0).then(|| locate(pc)).and_then(|mut l| l.pop()) else { return String::new() };
+        let place = f.place();
+        match self.parent() {
+            0 => format!("created by {}\n\t{place}\n", f.name),
+            parent => format!("created by {} in goroutine {parent}\n\t{place}\n", f.name),
+        }
     }
 }
 

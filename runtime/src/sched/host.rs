@@ -77,7 +77,7 @@ impl Stop {
 
 /// Starts a goroutine at `closure`.
 pub fn start(cx: &mut Cx, closure: u64) -> GRef {
-    spawn(cx, closure)
+    spawn(cx, closure, 0)
 }
 
 /// Runs goroutines until `g` is over. Others are run as well, and one that panics is gone.
@@ -142,10 +142,10 @@ pub fn goroutines(cx: &Cx) -> Vec<String> {
     live.sort_by_key(|g| g.id());
     let line = |g: GRef| {
         // SAFETY: a host asks between two runs: the world is stopped.
-        let frames = unsafe { g.backtrace() };
+        let frames = unsafe { g.fiber() }.map_or_else(Vec::new, |f| f.backtrace());
         // Where the program itself is, not the library function that it waits in.
-        let at = frames.iter().find(|f| f.func.starts_with("main.")).or(frames.first());
-        let at = at.map(|f| format!(" {} at {}:{}", f.func, f.file, f.line)).unwrap_or_default();
+        let at = frames.iter().find(|f| f.name.starts_with("main.")).or(frames.first());
+        let at = at.map(|f| format!(" {} at {}:{}", f.call(), f.file, f.line)).unwrap_or_default();
         format!("{}{at}", report::header(g))
     };
     live.into_iter().map(line).collect()

@@ -62,12 +62,8 @@ fn all_traces(shared: &Shared, cur: u64) -> String {
 
 /// The trace of one goroutine, the world being stopped.
 pub(super) fn trace(g: GRef) -> String {
-    let mut s = format!("\n{}\n", header(g));
     // SAFETY: no goroutine runs; those in blocking natives are frozen.
-    for f in unsafe { g.backtrace() } {
-        let _ = writeln!(s, "{}\n\t{}:{}", f.func, f.file, f.line);
-    }
-    s
+    format!("\n{}\n{}", header(g), unsafe { g.traceback() })
 }
 
 impl Shared {

@@ -86,7 +86,7 @@ fn values_arrive_in_order() {
         let mut r = receiver(ch, log.clone());
         let main = body(move |cx| {
             if !std::mem::replace(&mut started, true) {
-                spawn(cx, s);
+                spawn(cx, s, 0);
             }
             r(cx)
         });
@@ -107,7 +107,7 @@ fn select_serves_all_and_wakes_once() {
     let main = body(move |cx| {
         if !std::mem::replace(&mut started, true) {
             for &s in &senders {
-                spawn(cx, s);
+                spawn(cx, s, 0);
             }
         }
         while open.iter().any(|c| *c != 0) {
@@ -167,7 +167,7 @@ fn sleep_orders_by_time_and_idles() {
         step += 1;
         if step == 1 {
             bodies.drain(..).for_each(|b| {
-                spawn(cx, b);
+                spawn(cx, b, 0);
             });
             crate::timer::sleep(cx, 50_000_000);
             return Switch::Park(WaitReason::Sleep);
@@ -213,7 +213,7 @@ fn closing_wakes_senders_with_a_panic() {
         step += 1;
         match step {
             1 => {
-                spawn(cx, s);
+                spawn(cx, s, 0);
                 Switch::Yield
             }
             2 => {
@@ -250,7 +250,7 @@ fn semaphores_are_first_come_first_served() {
         step += 1;
         match step {
             1..=5 => {
-                spawn(cx, bodies[step - 1]);
+                spawn(cx, bodies[step - 1], 0);
                 Switch::Yield
             }
             6..=10 => {
@@ -298,7 +298,7 @@ fn large_elements_survive_collections() {
     let main = body(move |cx| {
         step += 1;
         if step == 1 {
-            spawn(cx, s);
+            spawn(cx, s, 0);
             crate::gc::force(cx);
             return Switch::Yield;
         }
@@ -357,7 +357,7 @@ fn busy_goroutines_are_asked_to_yield() {
     let (l, mut started) = (log.clone(), false);
     let main = body(move |cx| {
         if !std::mem::replace(&mut started, true) {
-            spawn(cx, other);
+            spawn(cx, other, 0);
         }
         if !l.borrow().is_empty() {
             return Switch::Exit;

@@ -30,7 +30,7 @@ fn worker(seed: usize, turns: usize, left: Arc<AtomicUsize>) -> u64 {
                     left.fetch_sub(1, Ordering::AcqRel);
                     Switch::Exit
                 });
-                spawn(cx, child);
+                spawn(cx, child, 0);
                 Switch::Yield
             }
             2 => {
@@ -56,7 +56,7 @@ fn work_goes_on_through_stops_rounds_and_collections() {
             workers.fetch_add(40, Ordering::AcqRel);
             for seed in 0..40 {
                 let w = worker(seed, 60, workers.clone());
-                spawn(cx, w);
+                spawn(cx, w, 0);
             }
         }
         turn += 1;

@@ -98,7 +98,7 @@ fn channel(g: GRef, ch: u64, is_send: bool) -> Object {
     // SAFETY: the world is stopped.
     let made = unsafe { g.fiber() }.map_or_else(Vec::new, |f| f.locate(chan::made_at(ch)));
     if let Some(f) = made.first() {
-        let _ = write!(what, ", made by {} at {}:{}", f.func, f.file, f.line);
+        let _ = write!(what, ", made by {} at {}:{}", f.call(), f.file, f.line);
     }
     Object { at: ch, what, needs: if is_send { "could be received from" } else { "could be sent to or closed" } }
 }

@@ -1,5 +1,6 @@
 //! Natives of package runtime that look at frames: callers, positions, traces.
 
+use gol_runtime::fiber::{Fiber, FrameInfo};
 use gol_runtime::native::{Call, NativeTable, Ret};
 
 use super::Interp;
@@ -47,8 +48,8 @@ fn caller(call: &mut Call<'_>) -> Ret {
     match frames(call, skip.saturating_add(2)).into_iter().nth(skip.saturating_add(1)) {
         Some(l) => {
             call.ret(0, l.pc);
-            call.ret_str(1, l.file);
-            call.ret_int(3, i64::from(l.line));
+            call.ret_str(1, l.frame.file);
+            call.ret_int(3, i64::from(l.frame.line));
             call.ret_bool(4, true);
             Ret::Done
         }
@@ -84,14 +85,14 @@ fn pc_info(call: &mut Call<'_>) -> Ret {
             let f = &image.functions[i];
             let file = image.files.get(f.pos.file as usize).cloned().unwrap_or_default();
             let line =
-                Line { pc, name: f.name.clone(), args: false, file, line: f.pos.line, col: f.pos.col, offset: 0 };
+                FrameInfo { name: f.name.clone(), file, line: f.pos.line, ..FrameInfo::default() };
             return Some((line, at as u64));
         }
         let mut out = Vec::new();
         lines_at(image, at, &mut out);
         let f = image.function_at(at.wrapping_sub(1))?;
         let line = out.into_iter().nth((pc & 7) as usize)?;
-        Some((line, image.pc(f.entry as usize) as u64))
+        Some((line.frame, image.pc(f.entry as usize) as u64))
     });
     match found {
         Some((l, entry)) => {
@@ -111,6 +112,9 @@ fn stack(call: &mut Call<'_>) -> Ret {
     let mut s = format!("goroutine {} [running]:\n", cur.id());
     for l in frames(call, 100).iter().skip(1) {
         let _ = writeln!(s, "{l}");
+    }
+    if let Some(f) = fiber(call) {
+        s.push_str(&cur.created_by(|pc| f.locate(pc)));
     }
     let buf = call.bytes_mut(0);
     let n = s.len().min(buf.len());

@@ -20,13 +20,13 @@ pub(super) fn wanted() -> bool {
 
 /// What to show of a panic in the innermost of `frames` whose source can be read. `text` is that of the panic value.
 pub(super) fn of_panic(frames: &[Line], text: &str) -> Option<String> {
-    let (depth, frame, source) = frames.iter().enumerate().find_map(|(i, frame)| {
-        let source = std::fs::read_to_string(&frame.file).ok()?;
-        (frame.line > 0).then_some((i, frame, source))
+    let (depth, line, source) = frames.iter().enumerate().find_map(|(i, line)| {
+        let source = std::fs::read_to_string(&line.frame.file).ok()?;
+        (line.frame.line > 0).then_some((i, line, source))
     })?;
     let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     let colour = !no_colour && std::io::stderr().is_terminal();
-    excerpt(&frame.file, &source, (frame.line, frame.col), text, depth == 0, colour)
+    excerpt(&line.frame.file, &source, (line.frame.line, line.col), text, depth == 0, colour)
 }
 
 /// A part of the failing expression and its value.

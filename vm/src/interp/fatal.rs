@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use gol_runtime::cx::Cx;
 use gol_runtime::fault::Fault;
-use gol_runtime::fiber::Switch;
+use gol_runtime::fiber::{Fiber, Switch};
 use gol_runtime::object::types::{Kind, NAMED, RType, TypeRef};
 
 use super::Interp;
@@ -112,18 +112,10 @@ impl Interp {
 
     /// Prints `text` and the traceback of this goroutine.
     fn report(&mut self, cx: &mut Cx, mut text: String) {
-        let id = cx.sched.last().map_or(1, |g| g.id());
-        let _ = writeln!(text, "\ngoroutine {id} [running]:");
-        let (inner, left_out, outer) = self.lines();
-        for l in &inner {
-            let _ = writeln!(text, "{l}");
-        }
-        if left_out > 0 {
-            let _ = writeln!(text, "...{left_out} frames elided...");
-        }
-        for l in &outer {
-            let _ = writeln!(text, "{l}");
-        }
+        let g = cx.sched.last();
+        let _ = writeln!(text, "\ngoroutine {} [running]:", g.map_or(1, |g| g.id()));
+        text.push_str(&self.traceback());
+        text.extend(g.map(|g| g.created_by(|pc| self.locate(pc))));
         cx.run_exit_hooks();
         let _ = std::io::stderr().write_all(text.as_bytes());
     }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
+use gol_runtime::fiber::FrameInfo;
 use gol_runtime::gc::Visitor;
 
 use super::ctx::Resume;
@@ -246,30 +247,15 @@ impl Interp {
 pub(super) struct Line {
     /// The return address, with the depth of inlining in the low bits.
     pub pc: u64,
-    /// Function.
-    pub name: String,
-    /// Whether it has parameters: their values are not shown, as registers are reused.
-    pub args: bool,
-    /// File.
-    pub file: String,
-    /// Line in it.
-    pub line: u32,
-    /// Column in it.
+    /// Column in its line.
     pub col: u32,
-    /// Bytes from the function's entry.
-    pub offset: u32,
+    /// What tracebacks show.
+    pub frame: FrameInfo,
 }
 
 impl std::fmt::Display for Line {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}\n\t{}:{} +{:#x}", self.call(), self.file, self.line, self.offset)
-    }
-}
-
-impl Line {
-    /// The call as tracebacks show it.
-    pub(super) fn call(&self) -> String {
-        format!("{}{}", self.name, if self.args { "(...)" } else { "()" })
+        write!(f, "{}\n\t{}", self.frame.call(), self.frame.place())
     }
 }
 
@@ -283,7 +269,8 @@ pub(super) fn lines_at(image: &Image, pc: Pc, out: &mut Vec<Line>) {
     let mut add = |name: &str, args: bool, pos: Pos, depth: u64| {
         let file = image.files.get(pos.file as usize).cloned().unwrap_or_default();
         let pc = pc as u64 | depth.min(7);
-        out.push(Line { pc, name: name.to_owned(), args, file, line: pos.line, col: pos.col, offset: (at + 1) * 8 });
+        let frame = FrameInfo { name: name.to_owned(), args, file, line: pos.line, offset: (at + 1) * 8 };
+        out.push(Line { pc, col: pos.col, frame });
     };
     while let Some(call) = pos.inlined.checked_sub(1).and_then(|i| image.inlined.get(i as usize)) {
         add(&call.name, true, pos, depth);
