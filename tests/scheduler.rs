@@ -96,6 +96,74 @@ fn a_deadlock_says_who_waits_for_what() {
     }
 }
 
+const LOCKS: &str = r#"package main
+
+import "sync"
+
+type Fork struct {
+	name string
+	sync.Mutex
+}
+
+type Table struct {
+	plates [200]*int
+	rest   sync.RWMutex
+}
+
+var bell struct {
+	rings int
+	locks [3]sync.Mutex
+}
+
+func main() {
+	forks := make([]Fork, 3)
+	forks[2].Lock()
+	go forks[2].Lock()
+	more := []*Fork{{name: "spoon"}, {}}
+	more[1].Lock()
+	go more[1].Lock()
+	var table Table
+	table.rest.Lock()
+	go table.rest.RLock()
+	bell.locks[1].Lock()
+	go bell.locks[1].Lock()
+	copied := *forks2()
+	copied.Lock()
+	go copied.Lock()
+	c := sync.NewCond(&forks[0])
+	go func() {
+		c.L.Lock()
+		c.Wait()
+	}()
+	var wg sync.WaitGroup
+	wg.Add(1)
+	wg.Wait()
+}
+
+func forks2() *Fork { return &Fork{} }
+"#;
+
+#[test]
+fn a_deadlock_says_where_locks_were_made() {
+    let path = program("locks.gol", LOCKS);
+    let o = gol(&path).env("GOLDEBUG", "clobberfree=1,gcstress=20").output().expect("cannot start gol");
+    let err = String::from_utf8_lossy(&o.stderr);
+    let (_, report) = err.split_once("\nwhat they wait for:\n").unwrap_or_else(|| panic!("no report in {err}"));
+    for (what, line) in [
+        ("goroutine 1: a sync.WaitGroup at ", ", made by main.main() at {}:40"),
+        ("goroutine 2: a sync.Mutex at ", ", made by main.main() at {}:21"),
+        ("goroutine 3: a sync.Mutex at ", ", made by main.main() at {}:24"),
+        ("goroutine 4: a sync.RWMutex at ", ", made by main.main() at {}:27"),
+        ("goroutine 5: a sync.Mutex at ", ", in the global variable main.bell at {}:15"),
+        ("goroutine 6: a sync.Mutex at ", ", made by main.main() at {}:32"),
+        ("goroutine 7: a sync.Cond at ", ", made by main.main() at {}:35"),
+    ] {
+        let place = line.replace("{}", &path.display().to_string());
+        let found = report.lines().any(|l| l.starts_with(what) && l.ends_with(&place));
+        assert!(found, "no {what}… {place} in {report}");
+    }
+}
+
 const WAITING: &str = r#"package main
 
 import (
@@ -126,9 +194,10 @@ fn sigquit_shows_all_goroutines() {
     child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(2), "{err}");
     assert!(err.starts_with("SIGQUIT: quit\n"), "{err}");
-    let place = |n: u32| format!("\t{}:{n}\n", path.display());
+    let place = |n: u32| format!("\t{}:{n} +", path.display());
     assert!(err.contains("goroutine 1 [sleep]:\n") && err.contains(&place(15)), "{err}");
     assert!(err.contains("goroutine 2 [chan receive]:\nmain.waiter(") && err.contains(&place(8)), "{err}");
+    assert!(err.contains(&format!("\ncreated by main.main in goroutine 1\n{}", place(11))), "{err}");
 }
 
 #[test]

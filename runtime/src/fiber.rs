@@ -158,6 +158,18 @@ pub trait Fiber: Send {
         Vec::new()
     }
 
+    /// The calls at a place where an object was made that remembers it. Nothing if `note` is no such place.
+    fn locate_note(&self, note: u64) -> Vec<FrameInfo> {
+        let _ = note;
+        Vec::new()
+    }
+
+    /// The global variable at an address, if goroutines can wait on it: its name, and where it is declared.
+    fn global_at(&self, addr: u64) -> Option<FrameInfo> {
+        let _ = addr;
+        None
+    }
+
     /// Bytes of stack memory held, for statistics.
     fn stack_bytes(&self) -> usize {
         0

@@ -147,6 +147,22 @@ impl Heap {
         self.alloc_sized(t.size * n, t)
     }
 
+    /// `n` zeroed values of type `t` behind each other that remember the place `pc` they were made at, in a word at the end of their
+    /// memory: see [`HeapShared::note`].
+    #[cold]
+    pub fn alloc_noted(&mut self, t: TypeRef, n: usize, pc: usize) -> *mut u8 {
+        let size = (t.size * n).next_multiple_of(8);
+        if size == 0 {
+            return Heap::zero_base();
+        }
+        let p = self.alloc_sized(size + 8, t);
+        if let Some(note) = self.shared.note(p as usize) {
+            // SAFETY: the last word of the object just made, behind the values.
+            unsafe { note.write(pc as u64) };
+        }
+        p
+    }
+
     /// `size` zeroed bytes that will never hold pointers.
     #[inline]
     pub fn alloc_noscan(&mut self, size: usize) -> *mut u8 {

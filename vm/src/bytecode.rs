@@ -68,6 +68,8 @@ pub struct Program {
     pub files: Vec<String>,
     /// Calls that were inlined: positions refer to them.
     pub inlined: Vec<InlinedCall>,
+    /// Global variables that goroutines can wait on.
+    pub waited: Vec<GlobalVar>,
     /// What runs first: initialises all packages, in order, then calls main.main. No parameters, no results.
     pub entry: u32,
 }
@@ -92,6 +94,7 @@ impl Program {
         self.selects.extend(part.selects);
         self.files.extend(part.files);
         self.inlined.extend(part.inlined);
+        self.waited.extend(part.waited);
         self.entry = part.entry;
         self
     }
@@ -225,6 +228,19 @@ pub struct Pos {
     pub inlined: u32,
     /// An index or slice bound here is an unsigned 64-bit number.
     pub unsigned: bool,
+}
+
+/// A global variable, for reports.
+#[derive(Clone, Debug, Default)]
+pub struct GlobalVar {
+    /// Qualified name.
+    pub name: String,
+    /// Its first byte among the globals.
+    pub at: u32,
+    /// Its bytes.
+    pub size: u32,
+    /// Where it is declared.
+    pub pos: Pos,
 }
 
 /// A call that was replaced by the callee's body.

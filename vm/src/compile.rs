@@ -12,6 +12,7 @@ mod opt;
 mod places;
 mod regs;
 mod types;
+mod waited;
 
 use gol_lang::intern::Interner;
 use gol_lang::source::SourceMap;
@@ -100,6 +101,8 @@ fn part<'p>(
         let (at, outer) = cx.inlined_calls[i];
         cx.inlined[i].call = files.pos(&env, at, outer);
     }
+    let waited = waited_globals(&cx, files, made.globals);
+    made.globals = cx.globals.len();
     made.functions += functions.len() as u32;
     made.code += code.len() as u32;
     made.types += types.len() as u32;
@@ -120,9 +123,22 @@ fn part<'p>(
         selects: cx.selects[base.selects as usize..].to_vec(),
         files: files.names_from(base.files as usize),
         inlined: cx.inlined[base.inlined as usize..].to_vec(),
+        waited,
         entry: program.entry.0,
     };
     (out, cx.keep())
+}
+
+/// The global variables from number `from` on that goroutines can wait on.
+fn waited_globals(cx: &cx::Cx<'_>, files: &mut emit::Files, from: usize) -> Vec<bytecode::GlobalVar> {
+    let new = cx.program.globals.iter().zip(&cx.globals).skip(from);
+    let found = new.filter(|(g, _)| cx.is_waited(g.ty)).map(|(g, &at)| bytecode::GlobalVar {
+        name: g.name.clone(),
+        at,
+        size: cx.lay.get(g.ty).size as u32,
+        pos: files.pos(&cx.env, g.span.lo, 0),
+    });
+    found.collect()
 }
 
 /// Stands for methods without code.

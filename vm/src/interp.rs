@@ -26,7 +26,7 @@ use gol_runtime::object::types::TypeRef;
 use gol_runtime::sched::syscall::Extent;
 use gol_runtime::stack::Stack;
 
-use crate::bytecode::{Function, InlinedCall, SelectTable, SwitchTable};
+use crate::bytecode::{Function, GlobalVar, InlinedCall, Op, SelectTable, SwitchTable};
 use ctx::{Ctx, Exit, Resume};
 use frame::{Fp, M, Pc};
 use table::Table;
@@ -59,6 +59,7 @@ pub struct Image {
     pub(crate) selects: Table<SelectTable>,
     pub(crate) files: Table<String>,
     pub(crate) inlined: Table<InlinedCall>,
+    pub(crate) waited: Table<GlobalVar>,
     pub(crate) globals: *mut u64,
     pub(crate) globals_words: usize,
     pub(crate) entry: u32,
@@ -407,6 +408,22 @@ impl Fiber for Interp {
         let mut lines = Vec::new();
         walk::lines_at(self.image(), pc as Pc, &mut lines);
         lines.into_iter().map(|l| l.frame).collect()
+    }
+
+    fn locate_note(&self, note: u64) -> Vec<FrameInfo> {
+        let pc = (note as Pc).wrapping_sub(1);
+        let image = self.image();
+        let notes = |w: u64| w as u16 == Op::alloc_noted as u16 || w as u16 == Op::mkslice_noted as u16;
+        let is_one = note.is_multiple_of(8) && image.function_at(pc).is_some() && notes(image.code[image.word(pc)]);
+        if is_one { self.locate(note as usize) } else { Vec::new() }
+    }
+
+    fn global_at(&self, addr: u64) -> Option<FrameInfo> {
+        let image = self.image();
+        let at = addr.checked_sub(image.globals as u64)?;
+        let found = image.waited.iter().find(|v| at.wrapping_sub(u64::from(v.at)) < u64::from(v.size))?;
+        let file = image.files.get(found.pos.file as usize).cloned().unwrap_or_default();
+        Some(FrameInfo { name: found.name.clone(), file, line: found.pos.line, ..FrameInfo::default() })
     }
 
     fn extent(&self) -> (Extent, usize) {

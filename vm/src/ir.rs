@@ -794,8 +794,10 @@ pub fn is_safepoint(op: Op) -> bool {
             | goexit
             | closure
             | alloc
+            | alloc_noted
             | mkbox
             | mkslice
+            | mkslice_noted
             | append_8
             | append_16
             | append_32

@@ -103,6 +103,7 @@ fn link_with(program: Program, natives: &[NativeTable], room: Room) -> Result<Li
         selects: Table::new(program.selects, room.entries),
         files: Table::new(program.files, room.entries),
         inlined: Table::new(program.inlined, room.entries),
+        waited: Table::new(program.waited, room.entries),
         globals: Box::into_raw(globals).cast(),
         globals_words,
         entry: program.entry,
@@ -199,7 +200,8 @@ impl Linked {
         let full = !image.code.fits(part.code.len())
             || !image.data.fits(part.data.len())
             || part.globals_size as usize > image.globals_words * 8
-            || counts.iter().any(|&n| !image.entries.fits(n) || !image.types.fits(n) || !image.inlined.fits(n));
+            || counts.iter().any(|&n| !image.entries.fits(n) || !image.types.fits(n) || !image.inlined.fits(n))
+            || !image.waited.fits(part.waited.len());
         if full {
             return Err(vec!["the session is full".into()]);
         }
@@ -232,6 +234,7 @@ impl Linked {
             image.selects.append(part.selects);
             image.files.append(part.files);
             image.inlined.append(part.inlined);
+            image.waited.append(part.waited);
             image.data.append(part.data);
             image.code.append(code);
             image.functions.append(part.functions);

@@ -295,6 +295,13 @@ impl HeapShared {
         }
     }
 
+    /// The last word of the allocated object an address is in, where [`super::Heap::alloc_noted`] leaves its note. Of other objects it
+    /// holds anything.
+    pub(crate) fn note(&self, addr: usize) -> Option<*mut u64> {
+        let (span, i) = self.lookup(addr)?;
+        Some((span.base + (i + 1) * span.elemsize - 8) as *mut u64)
+    }
+
     /// Span and number of the allocated object an address is in.
     pub(crate) fn lookup(&self, addr: usize) -> Option<(&Span, usize)> {
         let e = self.pages.entry(addr);

@@ -22,11 +22,21 @@ pub struct Slice {
 
 /// `make([]T, len, cap)`: checks as Go does, then allocates.
 pub fn make(heap: &mut Heap, t: TypeRef, len: i64, cap: i64) -> Result<Slice, Fault> {
+    make_in(t, len, cap, |n| heap.alloc_array(t, n))
+}
+
+/// The same; the array remembers the place `pc` ([`Heap::alloc_noted`]).
+pub fn make_noted(heap: &mut Heap, t: TypeRef, len: i64, cap: i64, pc: usize) -> Result<Slice, Fault> {
+    make_in(t, len, cap, |n| heap.alloc_noted(t, n, pc))
+}
+
+#[inline]
+fn make_in(t: TypeRef, len: i64, cap: i64, alloc: impl FnOnce(usize) -> *mut u8) -> Result<Slice, Fault> {
     let fits = |n: i64| n >= 0 && (n as usize).checked_mul(t.size).is_some_and(|b| b <= MAX_ALLOC);
     if !fits(cap) || len < 0 || len > cap {
         return Err(if fits(len) { Fault::makeslice_cap() } else { Fault::makeslice_len() });
     }
-    let p = heap.alloc_array(t, cap as usize);
+    let p = alloc(cap as usize);
     Ok(Slice { ptr: p as u64, len: len as u64, cap: cap as u64 })
 }
 

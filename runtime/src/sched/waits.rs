@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::g::{GRef, State};
 use crate::chan;
 use crate::cx::Cx;
-use crate::fiber::WaitReason;
+use crate::fiber::{FrameInfo, WaitReason};
 use crate::gc::reach::{From, can_ask, reached};
 
 /// Goroutines that are told about.
@@ -18,6 +18,8 @@ struct Object {
     what: String,
     /// What another one would have to do with it.
     needs: &'static str,
+    /// Whether it lies in a global variable.
+    global: bool,
 }
 
 /// The report. The world is stopped for good, and no memory of the program is used any more after this.
@@ -42,7 +44,7 @@ pub(super) fn explain(cx: &mut Cx) -> String {
             if ask {
                 let others = (0..all.len()).filter(|j| *j != i && by[*j][k]).map(|j| all[j].id().to_string());
                 let others: Vec<String> = others.collect();
-                let _ = match (global[k], &others[..]) {
+                let _ = match (o.global || global[k], &others[..]) {
                     (true, _) => writeln!(s, "\t{} by any goroutine: a global variable leads to it", o.needs),
                     (_, []) => writeln!(s, "\t{} by nobody: no other goroutine can reach it", o.needs),
                     (_, [one]) => writeln!(s, "\t{} by goroutine {one}, which waits itself", o.needs),
@@ -82,9 +84,28 @@ fn objects(cx: &Cx, g: GRef) -> Vec<Object> {
                 _ => ("semaphore", "could be released", 0),
             };
             let at = at - inside;
-            vec![Object { at, what: format!("a {name} at {at:#x}"), needs }]
+            let (origin, global) = origin(cx, g, at);
+            vec![Object { at, what: format!("a {name} at {at:#x}{origin}"), needs, global }]
         }
     }
+}
+
+/// Where the memory at an address is from, as far as it is known, and whether that is a global variable.
+fn origin(cx: &Cx, g: GRef, at: u64) -> (String, bool) {
+    // SAFETY: the world is stopped.
+    let Some(f) = (unsafe { g.fiber() }) else { return Default::default() };
+    if let Some(v) = f.global_at(at) {
+        return (format!(", in the global variable {} at {}:{}", v.name, v.file, v.line), true);
+    }
+    // SAFETY: the last word of an object.
+    let note = cx.heap.shared().note(at as usize).map(|p| unsafe { p.read() });
+    (note.map_or_else(String::new, |note| made(&f.locate_note(note))), false)
+}
+
+/// Says where something was made, given the calls there, innermost first: by the program, if it was that which called the library.
+fn made(calls: &[FrameInfo]) -> String {
+    let place = calls.iter().find(|f| !f.name.starts_with("sync.")).or(calls.first());
+    place.map_or_else(String::new, |f| format!(", made by {} at {}:{}", f.call(), f.file, f.line))
 }
 
 fn channel(g: GRef, ch: u64, is_send: bool) -> Object {
@@ -93,12 +114,10 @@ fn channel(g: GRef, ch: u64, is_send: bool) -> Object {
         0 => "without buffer".to_owned(),
         _ => format!("with {len} of {cap} in its buffer"),
     };
-    let mut what =
-        format!("{} a chan {} {buffer}", if is_send { "to send on" } else { "to receive from" }, chan::elem(ch).string);
     // SAFETY: the world is stopped.
-    let made = unsafe { g.fiber() }.map_or_else(Vec::new, |f| f.locate(chan::made_at(ch)));
-    if let Some(f) = made.first() {
-        let _ = write!(what, ", made by {} at {}:{}", f.call(), f.file, f.line);
-    }
-    Object { at: ch, what, needs: if is_send { "could be received from" } else { "could be sent to or closed" } }
+    let origin = unsafe { g.fiber() }.map_or_else(String::new, |f| made(&f.locate(chan::made_at(ch))));
+    let does = if is_send { "to send on" } else { "to receive from" };
+    let what = format!("{does} a chan {} {buffer}{origin}", chan::elem(ch).string);
+    let needs = if is_send { "could be received from" } else { "could be sent to or closed" };
+    Object { at: ch, what, needs, global: false }
 }

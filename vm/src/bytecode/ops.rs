@@ -1060,6 +1060,8 @@ macro_rules! for_each_op {
             // ---- allocation, slices, strings
             /// A = pointer to a new zero value of type BC.
             alloc(a: D, bc: Type);
+            /// The same; the object remembers this place.
+            alloc_noted(a: D, bc: Type);
             /// A = pointer to a new heap copy of B, a value of type XL in registers.
             mkbox(a: D, b: RN, xl: Type);
             /// A = value of type XL (register form) at pointer B, nil-checked.
@@ -1068,6 +1070,8 @@ macro_rules! for_each_op {
             store(a: RN, b: R, xl: Type);
             /// A = make([]T, B, C), XL = T; lengths signed.
             mkslice(a: D3, b: R, c: R, xl: Type);
+            /// The same; the array remembers this place.
+            mkslice_noted(a: D3, b: R, c: R, xl: Type);
             /// A = append(B, C), XL = element type of 8 bits.
             append_8(a: D3, b: R3, c: R, xl: Type);
             /// A = append(B, C), 16 bits.

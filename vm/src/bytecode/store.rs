@@ -5,8 +5,8 @@
 //! checked by [`super::verify`] before it runs.
 
 use super::{
-    Base, Bitmap, FieldDesc, FuncFlags, Function, IMethodDesc, InlinedCall, Layout, LineEntry, LiveRange, MethodDesc,
-    NativeDecl, Pos, Program, SelectCase, SelectTable, SwitchTable, TypeDesc,
+    Base, Bitmap, FieldDesc, FuncFlags, Function, GlobalVar, IMethodDesc, InlinedCall, Layout, LineEntry, LiveRange,
+    MethodDesc, NativeDecl, Pos, Program, SelectCase, SelectTable, SwitchTable, TypeDesc,
 };
 use gol_runtime::object::types::Kind;
 
@@ -48,7 +48,7 @@ macro_rules! stored {
 stored! {
     Program {
         base, functions, code, data, globals_size, globals_ptrs, globals_init, types, methods, layouts, itabs, natives, switches,
-        selects, files, inlined, entry,
+        selects, files, inlined, waited, entry,
     }
     Function {
         name, entry, len, frame, args, results, result_ptrs, ptr_lo, ptr_hi, lives, windows, out, flags, recover_pc, lines, pos,
@@ -61,6 +61,7 @@ stored! {
     Layout { name, words, ptrs }
     NativeDecl { name, args, results }
     InlinedCall { name, call }
+    GlobalVar { name, at, size, pos }
     SelectTable { cases, default }
     SelectCase { send, chan, value, ok, elem }
     FieldDesc { name, pkg_path, ty, tag, embedded }

@@ -546,15 +546,23 @@ impl<'c, 'p> Builder<'c, 'p> {
             self.cells.insert(cell.v);
         }
         let ix = self.cx.type_ix(t);
+        let waited = self.cx.is_waited(t);
+        let make = if waited { Op::alloc_noted } else { Op::alloc };
         match value {
+            Some(v) if waited && !self.layout(t).large => {
+                let p = self.ptr();
+                self.emit(make, &[p.into(), ix.into()]);
+                self.emit(Op::store, &[v.into(), p.into(), ix.into()]);
+                self.mov(cell, p);
+            }
             Some(v) if !self.layout(t).large => self.emit(Op::mkbox, &[cell.into(), v.into(), ix.into()]),
             Some(v) => {
                 let p = self.ptr();
-                self.emit(Op::alloc, &[p.into(), ix.into()]);
+                self.emit(make, &[p.into(), ix.into()]);
                 self.copy_mem(t, p, v);
                 self.mov(cell, p);
             }
-            None => self.emit(Op::alloc, &[cell.into(), ix.into()]),
+            None => self.emit(make, &[cell.into(), ix.into()]),
         }
     }
 

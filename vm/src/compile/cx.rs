@@ -8,6 +8,7 @@ use gol_lang::types::{Type, TypeId};
 use super::Env;
 use super::inline::{self, Summary};
 use super::layout::Layouts;
+use super::waited::Waited;
 use crate::bytecode::{Base, Bitmap, InlinedCall, Layout, NativeDecl, SelectTable, SwitchTable};
 use crate::ir::Mask;
 
@@ -51,6 +52,7 @@ pub struct Cx<'p> {
     method_slots: HashMap<TypeId, Vec<u32>>,
     /// Layouts of its types.
     pub lay: Layouts<'p>,
+    waited: Waited,
     /// Types that operands name, in order of first mention.
     pub types: Vec<TypeId>,
     type_index: HashMap<TypeId, u32>,
@@ -101,6 +103,7 @@ impl<'p> Cx<'p> {
             env,
             method_slots: kept.method_slots,
             lay: Layouts::new(&program.types),
+            waited: Waited::default(),
             types: kept.types,
             type_index: kept.type_index,
             itabs: kept.itabs,
@@ -176,6 +179,11 @@ impl<'p> Cx<'p> {
             files,
             inlined: self.inlined.len() as u32,
         }
+    }
+
+    /// Whether goroutines can wait on (a part of) a value of the type, so that its objects remember where they were made.
+    pub fn is_waited(&self, t: TypeId) -> bool {
+        self.waited.holds(&self.program.types, &self.env, t)
     }
 
     /// The index that operands use for a type.

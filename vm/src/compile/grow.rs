@@ -14,6 +14,8 @@ pub(super) struct Made {
     pub code: u32,
     /// Types described.
     pub types: u32,
+    /// Global variables described.
+    pub globals: usize,
     /// The function that stands for methods that nothing calls.
     pub stub: Option<u32>,
     /// Method tables as they were last given out: by type, signature and function of each method.

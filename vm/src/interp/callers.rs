@@ -84,8 +84,7 @@ fn pc_info(call: &mut Call<'_>) -> Ret {
         if let Some(i) = image.entries.iter().position(|e| *e == at) {
             let f = &image.functions[i];
             let file = image.files.get(f.pos.file as usize).cloned().unwrap_or_default();
-            let line =
-                FrameInfo { name: f.name.clone(), file, line: f.pos.line, ..FrameInfo::default() };
+            let line = FrameInfo { name: f.name.clone(), file, line: f.pos.line, ..FrameInfo::default() };
             return Some((line, at as u64));
         }
         let mut out = Vec::new();

@@ -221,6 +221,12 @@ impl<'c, 'p> Builder<'c, 'p> {
         self.reg_of(v)
     }
 
+    /// Makes a slice of elements of type `elem`.
+    pub(super) fn emit_mkslice(&mut self, elem: TypeId, args: &[Arg]) {
+        let op = if self.cx.is_waited(elem) { Op::mkslice_noted } else { Op::mkslice };
+        self.emit(op, args);
+    }
+
     pub(super) fn make_slice(&mut self, n: &'p Expr, c: Option<&'p Expr>, want: Option<Reg>, e: &'p Expr) -> Val {
         let mut es = vec![n];
         es.extend(c);
@@ -231,7 +237,7 @@ impl<'c, 'p> Builder<'c, 'p> {
         self.at(e.span);
         let Class::Slice(elem) = self.layout(e.ty).class else { return Val::R(d) };
         let ix = self.cx.type_ix(elem);
-        self.emit(Op::mkslice, &[d.into(), n.into(), c.into(), ix.into()]);
+        self.emit_mkslice(elem, &[d.into(), n.into(), c.into(), ix.into()]);
         Val::R(d)
     }
 

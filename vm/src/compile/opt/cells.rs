@@ -64,7 +64,7 @@ fn bits(op: Op) -> u32 {
 
 /// Whether there is anything to look at.
 pub fn any(f: &Function) -> bool {
-    let makes = |i: &Ins| matches!(i.op, Op::alloc | Op::mkbox);
+    let makes = |i: &Ins| matches!(i.op, Op::alloc | Op::alloc_noted | Op::mkbox);
     !f.has_defer && f.order.iter().any(|b| f.blocks[b.0 as usize].ins.iter().any(makes))
 }
 
@@ -84,7 +84,7 @@ pub fn run(f: &mut Function) -> bool {
         for i in &block.ins {
             i.visit(|r, _| objects[r.v as usize].all += 1);
             match i.op {
-                Op::alloc | Op::mkbox => {
+                Op::alloc | Op::alloc_noted | Op::mkbox => {
                     let o = &mut objects[i.reg(0).v as usize];
                     o.made += 1;
                     o.good += 1;
@@ -159,7 +159,7 @@ fn rewrite(i: Ins, place: &[Option<(Reg, Option<Op>)>]) -> Option<Ins> {
         }
     };
     match i.op {
-        Op::alloc => {
+        Op::alloc | Op::alloc_noted => {
             let Some(r) = at(i.reg(0)) else { return Some(i) };
             Some(match r.n {
                 1 => Ins::new(Op::ldi, i.pos, &[r.into(), Arg::I(0)]),

@@ -196,6 +196,7 @@ fn is_pure(op: Op) -> bool {
             // Nobody knows an object that nobody has.
             | closure
             | alloc
+            | alloc_noted
             | mkbox
     )
 }

@@ -165,7 +165,7 @@ slow! {
         if closure == 0 {
             return Err(Fault::fatal("go of nil func value").into());
         }
-        gol_runtime::sched::spawn(m.rt(), closure, m.pc.wrapping_add(1) as usize);
+        gol_runtime::sched::spawn(m.rt(), closure, m.next_pc());
         Ok(())
     }
     defer(m) {

@@ -42,7 +42,7 @@ impl M {
 slow! {
     mkchan(m) {
         let ch = chan::make(m.rt(), m.ctx().ty(m.xl()).elem(), m.b() as i64)?;
-        chan::set_made_at(ch, m.pc.wrapping_add(1) as usize);
+        chan::set_made_at(ch, m.next_pc());
         m.set_a(ch);
         Ok(())
     }

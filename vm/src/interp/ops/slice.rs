@@ -59,6 +59,10 @@ impl M {
             unsafe { self.rt().heap.copy_over(to, from, n) };
         }
     }
+    /// What a place in the program is noted by: the address behind the first word of the instruction.
+    pub(super) fn next_pc(self) -> usize {
+        self.pc.wrapping_add(1) as usize
+    }
     fn b_slice(self) -> Slice {
         let [ptr, len, cap] = self.b3();
         Slice { ptr, len, cap }
@@ -185,6 +189,11 @@ slow! {
         m.set_a(p as u64);
         Ok(())
     }
+    alloc_noted(m) {
+        let p = m.rt().heap.alloc_noted(m.ctx().ty(m.bc()), 1, m.next_pc());
+        m.set_a(p as u64);
+        Ok(())
+    }
     mkbox(m) {
         let t = m.ctx().ty(m.xl());
         let p = m.rt().heap.alloc(t);
@@ -212,6 +221,12 @@ slow! {
     mkslice(m) {
         m.room(m.ctx().ty(m.xl()), m.c())?;
         let s = slice::make(&mut m.rt().heap, m.ctx().ty(m.xl()), m.b() as i64, m.c() as i64)?;
+        m.set_slice(s);
+        Ok(())
+    }
+    mkslice_noted(m) {
+        m.room(m.ctx().ty(m.xl()), m.c())?;
+        let s = slice::make_noted(&mut m.rt().heap, m.ctx().ty(m.xl()), m.b() as i64, m.c() as i64, m.next_pc())?;
         m.set_slice(s);
         Ok(())
     }
