@@ -526,6 +526,15 @@ fn memory_has_a_limit() {
     assert!(
         err(&o).contains("runtime: out of memory: cannot allocate") && err(&o).contains("fatal error: out of memory")
     );
+    // One that is too large is refused where it is asked for, and the goroutine is shown.
+    let append = file(
+        "append.gol",
+        "package main\n\nfunc main() {\n\tvar s []int\n\tfor {\n\t\ts = append(s, len(s))\n\t}\n}\n",
+    );
+    let o = gol(&["run", "--max-mem=32M", append.to_str().unwrap()]);
+    let traced =
+        format!("fatal error: out of memory\n\ngoroutine 1 [running]:\nmain.main()\n\t{}:6 +", append.display());
+    assert!(o.status.code() == Some(2) && err(&o).contains(&traced), "{}", err(&o));
     let huge = file("huge.gol", "package main\n\nfunc main() {\n\tn := 1 << 45\n\tprintln(len(make([]byte, n)))\n}\n");
     let o = gol(&["run", huge.to_str().unwrap()]);
     assert_eq!(o.status.code(), Some(2));

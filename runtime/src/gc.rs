@@ -44,7 +44,7 @@ use work::Work;
 pub use cycle::{assist, collect, collect_if_due, force, gate, idle_work, sweep_some, wait_for_cycle, work};
 pub(crate) use cycle::{has_idle_work, has_work_for_many};
 pub(crate) use pacer::out_of_memory;
-pub use pacer::{set_gc_percent, set_memory_limit};
+pub use pacer::{Room, set_gc_percent, set_memory_limit};
 pub use stats::{MemStats, free_os_memory, mem_stats};
 
 /// Bytes a processor allocates between two assists.

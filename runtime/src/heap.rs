@@ -24,6 +24,8 @@ use std::sync::Arc;
 use std::sync::atomic::{Ordering, fence};
 
 use crate::cx::{POLL_GC, PollWord};
+use crate::fault::Fault;
+use crate::gc::Room;
 use crate::gc::mark::Marker;
 use crate::object::types::{RType, TypeRef};
 use crate::process::SYSTEM_PAGE;
@@ -409,20 +411,25 @@ impl Heap {
         }
     }
 
-    /// Whether an allocation of so many bytes should be put off until a full collection was made, because there is no room for it
-    /// now: the caller leaves for the scheduler and tries again, when the answer will be no.
+    /// Whether there is room for an allocation of so many bytes, as far as the limits know.
     #[inline]
-    pub fn must_collect_for(&mut self, bytes: usize) -> bool {
-        bytes > MAX_SMALL && self.no_room_for(bytes)
+    pub fn room_for(&mut self, bytes: usize) -> Room {
+        if bytes > MAX_SMALL { self.room_for_large(bytes) } else { Room::Enough }
     }
 
     #[cold]
-    fn no_room_for(&mut self, bytes: usize) -> bool {
-        if !self.shared.gc.wants_room(&self.shared.pages, bytes) {
-            return false;
+    fn room_for_large(&mut self, bytes: usize) -> Room {
+        let room = self.shared.gc.room_for(&self.shared.pages, bytes);
+        if room == Room::AfterCollection {
+            self.poll.fetch_or(POLL_GC, Ordering::Relaxed);
         }
-        self.poll.fetch_or(POLL_GC, Ordering::Relaxed);
-        true
+        room
+    }
+
+    /// There is none, and was none after a collection either: says so.
+    #[cold]
+    pub fn refuse(&self, bytes: usize) -> Fault {
+        Fault::fatal(self.shared.gc.refuse(&self.shared.pages, bytes))
     }
 
     fn note_taken(&mut self, sc: usize) {

@@ -225,19 +225,28 @@ impl Gc {
         u.used + n > hard
     }
 
-    /// Whether a full collection should come before an allocation of so many bytes. Asks for it, once.
-    pub(crate) fn wants_room(&self, pages: &Pages, bytes: usize) -> bool {
+    /// Whether there is room for so many bytes. Asks for a full collection if there is not, once.
+    pub(crate) fn room_for(&self, pages: &Pages, bytes: usize) -> Room {
         let hard = self.hard.load(Ordering::Relaxed);
         if hard == usize::MAX || pages.usage().used + crate::heap::pages::pages_for(bytes) <= hard {
             // The last rescue, if any, has done its work: the next shortage gets one of its own.
             self.rescued.store(false, Ordering::Relaxed);
-            return false;
+            return Room::Enough;
         }
         if self.rescued.swap(false, Ordering::Relaxed) {
-            return false;
+            return Room::None;
         }
         self.emergency.store(true, Ordering::Relaxed);
-        true
+        Room::AfterCollection
+    }
+
+    /// There is no memory for so many bytes: begins the report, and answers the text of the error.
+    pub(crate) fn refuse(&self, pages: &Pages, bytes: usize) -> &'static str {
+        if self.hard() >= self.memory {
+            return "runtime: out of memory";
+        }
+        eprintln!("runtime: out of memory: cannot allocate {bytes}-byte block ({} in use)", pages.usage().used * PAGE);
+        "out of memory"
     }
 
     /// Ends the process when objects would need more than so many bytes.
@@ -247,13 +256,20 @@ impl Gc {
     }
 }
 
-/// The end: no memory for so many bytes.
+/// The end, where no goroutine could be shown: no memory for so many bytes.
 pub(crate) fn out_of_memory(gc: &Gc, bytes: usize, pages: &Pages) -> ! {
-    if gc.hard() >= gc.memory {
-        crate::fault::die("runtime: out of memory");
-    }
-    eprintln!("runtime: out of memory: cannot allocate {bytes}-byte block ({} in use)", pages.usage().used * PAGE);
-    crate::fault::die("out of memory")
+    crate::fault::die(gc.refuse(pages, bytes))
+}
+
+/// What is known before a large allocation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Room {
+    /// There is room.
+    Enough,
+    /// There may be after a full collection: the caller leaves for the scheduler and tries again.
+    AfterCollection,
+    /// There is none.
+    None,
 }
 
 /// debug.SetGCPercent; answers the old value.

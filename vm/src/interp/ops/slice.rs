@@ -2,6 +2,7 @@
 
 use super::prelude::*;
 use gol_runtime::fault::SliceBound;
+use gol_runtime::gc::Room;
 use gol_runtime::object::slice::{self, Slice};
 use gol_runtime::object::string::{self, Str};
 use gol_runtime::object::types::{Kind, TypeRef};
@@ -45,10 +46,21 @@ impl M {
     pub(super) fn set_slice(self, s: Slice) {
         self.set_an([s.ptr, s.len, s.cap]);
     }
-    /// Before `n` values of type `t` are allocated: leaves for a collection, and then tries again, if there is no room for them.
-    fn room(self, t: TypeRef, n: u64) -> Result<(), Stop> {
-        let bytes = (n as usize).saturating_mul(t.size);
-        if self.rt().heap.must_collect_for(bytes) { Err(Stop::Exit(Exit::Poll)) } else { Ok(()) }
+    /// Before so many bytes are allocated: leaves for a collection, and then tries again, if there is no room for them.
+    fn room(self, bytes: usize) -> Result<(), Stop> {
+        let heap = &mut self.rt().heap;
+        match heap.room_for(bytes) {
+            Room::Enough => Ok(()),
+            Room::AfterCollection => Err(Stop::Exit(Exit::Poll)),
+            Room::None => Err(heap.refuse(bytes).into()),
+        }
+    }
+    /// The same for `n` values of type `t`. What no machine has room for is a panic, not a shortage.
+    fn room_of(self, t: TypeRef, n: u64) -> Result<(), Stop> {
+        match (n as usize).checked_mul(t.size) {
+            Some(bytes) if bytes <= slice::MAX_ALLOC => self.room(bytes),
+            _ => Ok(()),
+        }
     }
     /// Writes values of type `t` over others.
     fn write(self, t: TypeRef, to: *mut u8, from: *const u8, n: usize) {
@@ -72,7 +84,7 @@ impl M {
         let s = self.b_slice();
         let len = s.len.wrapping_add(extra);
         if len > s.cap || len < s.len {
-            self.room(t, len.max(s.cap.saturating_mul(2)))?;
+            self.room_of(t, slice::next_cap(len as usize, s.cap as usize) as u64)?;
             // SAFETY: B is a valid slice of t and the new length is beyond its capacity.
             return Ok(unsafe { slice::grow(&mut self.rt().heap, t, s, len) }?);
         }
@@ -219,13 +231,13 @@ slow! {
         Ok(())
     }
     mkslice(m) {
-        m.room(m.ctx().ty(m.xl()), m.c())?;
+        m.room_of(m.ctx().ty(m.xl()), m.c())?;
         let s = slice::make(&mut m.rt().heap, m.ctx().ty(m.xl()), m.b() as i64, m.c() as i64)?;
         m.set_slice(s);
         Ok(())
     }
     mkslice_noted(m) {
-        m.room(m.ctx().ty(m.xl()), m.c())?;
+        m.room_of(m.ctx().ty(m.xl()), m.c())?;
         let s = slice::make_noted(&mut m.rt().heap, m.ctx().ty(m.xl()), m.b() as i64, m.c() as i64, m.next_pc())?;
         m.set_slice(s);
         Ok(())
@@ -354,9 +366,7 @@ slow! {
     }
     concat2(m) {
         let ([p, n], [q, k]) = (m.b2(), m.c2());
-        if m.rt().heap.must_collect_for(n.saturating_add(k) as usize) {
-            return Err(Stop::Exit(Exit::Poll));
-        }
+        m.room(n.saturating_add(k) as usize)?;
         // SAFETY: two strings.
         let s = unsafe { string::concat(&mut m.rt().heap, &[Str { ptr: p, len: n }, Str { ptr: q, len: k }]) };
         m.set_str(s);
