@@ -338,11 +338,7 @@ impl MRef {
         {
             let mut l = shared.lock();
             l.idle_ms.push(self);
-            let dead = shared.is_dead(&l);
-            drop(l);
-            if dead {
-                shared.report_deadlock();
-            }
+            shared.check_dead(l);
         }
         if shared.ending.load(Ordering::Acquire) {
             return false;
@@ -358,13 +354,10 @@ impl MRef {
         if self.p().is_some() {
             shared.give_up(self);
         }
-        let dead = {
+        {
             let mut l = shared.lock();
             l.locked_idle += 1;
-            shared.is_dead(&l)
-        };
-        if dead {
-            shared.report_deadlock();
+            shared.check_dead(l);
         }
         if shared.ending.load(Ordering::Acquire) {
             return None;
@@ -391,14 +384,9 @@ impl MRef {
         let shared = &self.shared;
         shared.lock().ms.leave(self);
         shared.give_up(self);
-        let dead = {
-            let mut l = shared.lock();
-            l.freed_ms += 1;
-            shared.is_dead(&l)
-        };
-        if dead {
-            shared.report_deadlock();
-        }
+        let mut l = shared.lock();
+        l.freed_ms += 1;
+        shared.check_dead(l);
     }
 
     /// The very last access of a thread to its block.

@@ -1,6 +1,6 @@
 //! Goroutines made of closures: channels, select, timers, semaphores, deadlock.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crate::chan::{self, Op};
@@ -380,23 +380,27 @@ fn timers_repeat_and_stop() {
         // SAFETY: the word allocated above.
         unsafe { *(w as *mut u64) += 1 }
     }
-    let mut step = 0;
+    let took = Rc::new(Cell::new(0));
+    let (mut begun, mut ticking, until) = (0, None, took.clone());
     let main = body(move |cx| {
-        step += 1;
-        if step == 1 {
-            let now = cx.sched.nanotime();
-            let t = crate::timer::start(cx, now + 2_000_000, 2_000_000, Action::Call(bump, word));
-            let stopped = crate::timer::start(cx, now + 3_000_000, 0, Action::Call(bump, word));
-            assert!(crate::timer::stop(cx, stopped));
-            assert!(!crate::timer::stop(cx, stopped));
-            crate::timer::sleep(cx, 11_000_000);
-            let _ = t;
-            return Switch::Park(WaitReason::Sleep);
+        let now = cx.sched.nanotime();
+        if let Some(t) = ticking {
+            assert!(crate::timer::stop(cx, t));
+            until.set(now - begun);
+            return Switch::Exit;
         }
-        Switch::Exit
+        begun = now;
+        ticking = Some(crate::timer::start(cx, now + 2_000_000, 2_000_000, Action::Call(bump, word)));
+        let stopped = crate::timer::start(cx, now + 3_000_000, 0, Action::Call(bump, word));
+        assert!(crate::timer::stop(cx, stopped));
+        assert!(!crate::timer::stop(cx, stopped));
+        crate::timer::sleep(cx, 11_000_000);
+        Switch::Park(WaitReason::Sleep)
     });
     assert_eq!(run_main(cx, main), 0);
     // SAFETY: as above.
-    let n = unsafe { *(word as *const u64) };
-    assert!((1..=5).contains(&n), "{n} ticks");
+    let n = unsafe { *(word as *const i64) };
+    let took = took.get();
+    // Ticks that came too late were left out, none came too early.
+    assert!(took >= 11_000_000 && (1..=took / 2_000_000).contains(&n), "{n} ticks in {took} ns");
 }
