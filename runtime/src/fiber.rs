@@ -110,6 +110,13 @@ impl FrameInfo {
     }
 }
 
+/// The line pair.
+impl std::fmt::Display for FrameInfo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}\n\t{}", self.call(), self.place())
+    }
+}
+
 /// A resumable computation: one goroutine's frames.
 pub trait Fiber: Send {
     /// Makes the fiber begin at `closure` (a func value without parameters and results) at the next `resume`. Called on

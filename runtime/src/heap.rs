@@ -159,8 +159,8 @@ impl Heap {
         }
         let p = self.alloc_sized(size + 8, t);
         if let Some(note) = self.shared.note(p as usize) {
-            // SAFETY: the last word of the object just made, behind the values.
-            unsafe { note.write(pc as u64) };
+            // SAFETY: the last word of the object just made, behind the values; a marker may look on.
+            unsafe { note.write_volatile(pc as u64) };
         }
         p
     }

@@ -396,11 +396,11 @@ impl Fiber for Interp {
 
     fn traceback(&self) -> String {
         let (inner, left_out, outer) = self.lines();
-        let mut s: String = inner.iter().map(|l| format!("{l}\n")).collect();
+        let mut s: String = inner.iter().map(|l| format!("{}\n", l.frame)).collect();
         if left_out > 0 {
             let _ = writeln!(s, "...{left_out} frames elided...");
         }
-        s.extend(outer.iter().map(|l| format!("{l}\n")));
+        s.extend(outer.iter().map(|l| format!("{}\n", l.frame)));
         s
     }
 

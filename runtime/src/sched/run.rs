@@ -335,11 +335,9 @@ impl MRef {
     /// Sleeps without a P until it is given one. False: the process ends.
     pub(super) fn stop(self) -> bool {
         let shared = &self.shared;
-        {
-            let mut l = shared.lock();
-            l.idle_ms.push(self);
-            shared.check_dead(l);
-        }
+        let mut l = shared.lock();
+        l.idle_ms.push(self);
+        shared.check_dead(l);
         if shared.ending.load(Ordering::Acquire) {
             return false;
         }
@@ -354,11 +352,9 @@ impl MRef {
         if self.p().is_some() {
             shared.give_up(self);
         }
-        {
-            let mut l = shared.lock();
-            l.locked_idle += 1;
-            shared.check_dead(l);
-        }
+        let mut l = shared.lock();
+        l.locked_idle += 1;
+        shared.check_dead(l);
         if shared.ending.load(Ordering::Acquire) {
             return None;
         }

@@ -46,11 +46,14 @@ fn watch(s: &Arc<Shared>, heap: &HeapShared) {
         } else if idle_rounds > 50 {
             delay = (delay * 2).min(LONGEST);
         }
-        s.sysmon_note.sleep_for(delay.min(match heap.gc.is_marking() {
-            true if heap.gc.lacks_markers(s.procs()) => MARKING,
-            true => UNDISTURBED,
-            false => LONGEST,
-        }));
+        let longest = if !heap.gc.is_marking() {
+            LONGEST
+        } else if heap.gc.lacks_markers(s.procs()) {
+            MARKING
+        } else {
+            UNDISTURBED
+        };
+        s.sysmon_note.sleep_for(delay.min(longest));
         if trace.is_none() && all_idle(s) {
             s.sysmon_note.sleep();
             s.sysmon_note.clear();

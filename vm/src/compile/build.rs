@@ -549,17 +549,15 @@ impl<'c, 'p> Builder<'c, 'p> {
         let waited = self.cx.is_waited(t);
         let make = if waited { Op::alloc_noted } else { Op::alloc };
         match value {
-            Some(v) if waited && !self.layout(t).large => {
-                let p = self.ptr();
-                self.emit(make, &[p.into(), ix.into()]);
-                self.emit(Op::store, &[v.into(), p.into(), ix.into()]);
-                self.mov(cell, p);
-            }
-            Some(v) if !self.layout(t).large => self.emit(Op::mkbox, &[cell.into(), v.into(), ix.into()]),
+            Some(v) if !waited && !self.layout(t).large => self.emit(Op::mkbox, &[cell.into(), v.into(), ix.into()]),
             Some(v) => {
-                let p = self.ptr();
+                let (p, l) = (self.ptr(), self.layout(t));
                 self.emit(make, &[p.into(), ix.into()]);
-                self.copy_mem(t, p, v);
+                if l.large {
+                    self.copy_mem(t, p, v);
+                } else {
+                    self.store_mem(l.mem().first(), v, p, 0);
+                }
                 self.mov(cell, p);
             }
             None => self.emit(make, &[cell.into(), ix.into()]),

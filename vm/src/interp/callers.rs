@@ -110,7 +110,7 @@ fn stack(call: &mut Call<'_>) -> Ret {
     let cur = call.cx.sched.cur();
     let mut s = format!("goroutine {} [running]:\n", cur.id());
     for l in frames(call, 100).iter().skip(1) {
-        let _ = writeln!(s, "{l}");
+        let _ = writeln!(s, "{}", l.frame);
     }
     if let Some(f) = fiber(call) {
         s.push_str(&cur.created_by(|pc| f.locate(pc)));

@@ -35,6 +35,10 @@ macro_rules! fields {
 
 #[allow(dead_code)]
 impl M {
+    /// What a place in the program is remembered by: the address behind the first word of the instruction.
+    pub fn next_pc(self) -> usize {
+        self.pc.wrapping_add(1) as usize
+    }
     /// Byte offset in field A.
     #[inline(always)]
     pub fn ra(self) -> usize {

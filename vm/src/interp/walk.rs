@@ -253,12 +253,6 @@ pub(super) struct Line {
     pub frame: FrameInfo,
 }
 
-impl std::fmt::Display for Line {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}\n\t{}", self.frame.call(), self.frame.place())
-    }
-}
-
 /// The logical frames at a return address: the calls inlined there, then the function itself if it is not a wrapper.
 pub(super) fn lines_at(image: &Image, pc: Pc, out: &mut Vec<Line>) {
     let Some(f) = image.function_at(pc.wrapping_sub(1)) else { return };

@@ -221,10 +221,11 @@ impl<'c, 'p> Builder<'c, 'p> {
         self.reg_of(v)
     }
 
-    /// Makes a slice of elements of type `elem`.
-    pub(super) fn emit_mkslice(&mut self, elem: TypeId, args: &[Arg]) {
+    /// `d` = a new slice of elements of type `elem`.
+    pub(super) fn emit_mkslice(&mut self, d: Reg, elem: TypeId, len: Reg, cap: Reg) {
         let op = if self.cx.is_waited(elem) { Op::mkslice_noted } else { Op::mkslice };
-        self.emit(op, args);
+        let ix = self.cx.type_ix(elem);
+        self.emit(op, &[d.into(), len.into(), cap.into(), ix.into()]);
     }
 
     pub(super) fn make_slice(&mut self, n: &'p Expr, c: Option<&'p Expr>, want: Option<Reg>, e: &'p Expr) -> Val {
@@ -236,8 +237,7 @@ impl<'c, 'p> Builder<'c, 'p> {
         let d = self.dst(want, e.ty);
         self.at(e.span);
         let Class::Slice(elem) = self.layout(e.ty).class else { return Val::R(d) };
-        let ix = self.cx.type_ix(elem);
-        self.emit_mkslice(elem, &[d.into(), n.into(), c.into(), ix.into()]);
+        self.emit_mkslice(d, elem, n, c);
         Val::R(d)
     }
 

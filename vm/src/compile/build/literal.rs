@@ -206,8 +206,7 @@ impl<'c, 'p> Builder<'c, 'p> {
         self.at(e.span);
         let len = self.word();
         self.set_const(len, n as i64);
-        let ix = self.cx.type_ix(elem);
-        self.emit_mkslice(elem, &[d.into(), len.into(), len.into(), ix.into()]);
+        self.emit_mkslice(d, elem, len, len);
         let size = self.layout(elem).size * n;
         self.fill_elements(xs, elem, d.sub(0, 1), 0, size);
         Val::R(d)

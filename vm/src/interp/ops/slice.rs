@@ -71,10 +71,6 @@ impl M {
             unsafe { self.rt().heap.copy_over(to, from, n) };
         }
     }
-    /// What a place in the program is noted by: the address behind the first word of the instruction.
-    pub(super) fn next_pc(self) -> usize {
-        self.pc.wrapping_add(1) as usize
-    }
     fn b_slice(self) -> Slice {
         let [ptr, len, cap] = self.b3();
         Slice { ptr, len, cap }
